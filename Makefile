@@ -1,0 +1,48 @@
+# Everything a fresh machine with Python 3.11+ and pip needs. `make demo` and `make test` each build .venv themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= $(HOME)/.local/share/cme-workbench-demo
+
+.PHONY: demo test check lint types layers docs bench schema clean
+
+$(VENV)/.app: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+demo: $(VENV)/.app   ## an invented school with live cases; says how to sign in and opens it
+	$(BIN)/workbench demo --data "$(DEMO)"
+
+test: $(VENV)/.dev   ## every test
+	$(BIN)/python -m pytest
+
+check: lint types layers docs test   ## everything that CI does
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_packaging.py
+
+schema: $(VENV)/.dev   ## write docs/case.schema.json anew from the records
+	$(BIN)/python -m workbench.desk.schema docs/case.schema.json
+
+bench: $(VENV)/.dev   ## figures as ratios against peers in the same run
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

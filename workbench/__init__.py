@@ -1,0 +1,1 @@
+"""What people do: the records and decisions (`domain`) and the verbs that change them (`desk`)."""

@@ -1,0 +1,1 @@
+"""Records and decisions as values: pure, without a clock and without any input or output."""

@@ -1,0 +1,97 @@
+"""A pupil, the people around them, and what was recorded about them."""
+
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+
+AroundKind = Literal["parent", "contact", "professional"]
+
+
+class Pupil(Struct, frozen=True, kw_only=True):
+    """A name on the admission register, or one that was on it (`left` is then set)."""
+
+    id: str
+    upn: str | None = None
+    surname: str
+    forename: str
+    born: date
+    sex: str | None = None
+    year: int
+    class_: str
+    starts: date
+    entered: date | None = None
+    left: date | None = None
+    left_ground: str | None = None
+    baseline: bool = False
+    address: str = ""
+    postcode: str = ""
+    groups: tuple[str, ...] = ()
+    social_worker: bool = False
+    child_protection_plan: bool = False
+    section_47: bool = False
+    looked_after_by: str | None = None
+    home_la: str | None = None
+    placing_la: str | None = None
+    ehc_plan: bool = False
+    placed_by_la: bool = False
+    boarder: bool = False
+    dual_registered_at: str | None = None
+    mobile_child: bool = False
+    rev: int = 0
+
+    @property
+    def name(self) -> str:
+        """`Surname, Forename`, as registers list it."""
+        return f"{self.surname}, {self.forename}"
+
+
+class Around(Struct, frozen=True, kw_only=True):
+    """Somebody around a child: a parent, an emergency contact, or a professional with role and address."""
+
+    id: str
+    pupil: str
+    kind: AroundKind
+    name: str
+    role: str = ""
+    """`mother`, `grandmother`, `social-worker`, `virtual-school`, `yot`, `ewo`, `school-nurse` ..."""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    authority: str = ""
+    lives_with: bool = False
+    parental_responsibility: bool = False
+    order: int = 1
+    """Whom to call first: 1, 2, 3 ..."""
+    rev: int = 0
+
+
+class PupilEvent(Struct, frozen=True, kw_only=True):
+    """A dated fact about a pupil; kinds and fields as in the example format. Corrected by a new one."""
+
+    id: str
+    pupil: str
+    kind: str
+    on: date
+    at_start: bool = False
+    fields: dict[str, Any] = {}
+    recorded: str = ""
+    by: str = ""
+    corrects: str | None = None
+    rev: int = 0
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    """A call, message or visit, with or without a case. `at` is when it happened, `recorded` when it was written."""
+
+    id: str
+    pupil: str
+    case: str | None = None
+    at: str
+    who: str
+    how: str = "call"
+    number: str = ""
+    result: str
+    by: str
+    recorded: str
+    rev: int = 0
