@@ -1,0 +1,343 @@
+"""The register grid: a class and its week, drawn with the line API, with a key mode of its own.
+
+Each session is a narrow child widget, because the compositor repaints a changed line from the left edge of
+its widget: a mark on Friday afternoon then costs as few bytes as one on Monday morning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.widgets.gridkeys import Asked, CodeChoice, Dropped, Jumped, KeyMode, Marked, Refused
+
+HEAD = 2
+"""Lines of the grid's heading: days, then sessions."""
+BLANK_CELL, CLOSED_CELL = "·", "░"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One session of the week. `closed` says why there is none; `taken` that marks are amendments now."""
+
+    on: date
+    session: str
+    head: str = ""
+    taken: bool = False
+    closed: str = ""
+    current: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """One pupil: `cells` holds the text of each session (`""` where no mark stands)."""
+
+    key: str
+    name: str
+    cells: list[str]
+    percent: str = ""
+    spark: str = ""
+    warning: str = ""
+
+
+class GridPart(Widget):
+    """A vertical slice of the grid."""
+
+    def __init__(self, grid: "RegisterGrid") -> None:
+        super().__init__()
+        self.grid = grid
+
+    def render_line(self, y: int) -> Strip:
+        """The slice's part of line `y`: heading, a pupil, or nothing."""
+        width = self.size.width
+        index = y - HEAD + self.grid.top
+        if y < HEAD:
+            return Strip([Segment(set_cell_size(self.heading(y), width), self.heading_style())])
+        if index >= len(self.grid.rows):
+            return Strip([Segment(" " * width)])
+        text, style = self.body(index)
+        return Strip([Segment(set_cell_size(text, width), style)])
+
+    def heading(self, y: int) -> str:
+        """The heading's line `y` (0 or 1)."""
+        return ""
+
+    def heading_style(self) -> Style | None:
+        """How the heading is drawn."""
+        return self.grid.paint("head")
+
+    def body(self, index: int) -> tuple[str, Style | None]:
+        """Text and style of row `index`."""
+        raise LookupError(index)
+
+    def refresh_row(self, index: int) -> None:
+        """Repaint one row only, if it is in view."""
+        y = index - self.grid.top + HEAD
+        if HEAD <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+
+class GridPointer(GridPart):
+    """The one-column pointer at the row of the cursor."""
+
+    def body(self, index: int) -> tuple[str, Style | None]:
+        return ("▸" if index == self.grid.row else " "), None
+
+
+class GridNames(GridPart):
+    """Row numbers and names."""
+
+    def heading(self, y: int) -> str:
+        return "" if y == 0 else " # name"
+
+    def body(self, index: int) -> tuple[str, Style | None]:
+        return f"{index + 1:>2} {fit(self.grid.rows[index].name, self.size.width - 4)}", None
+
+
+class GridSession(GridPart):
+    """One session's column."""
+
+    def __init__(self, grid: "RegisterGrid", column: int) -> None:
+        super().__init__(grid)
+        self.column = column
+
+    def heading(self, y: int) -> str:
+        column = self.grid.columns[self.column]
+        return column.head if y == 0 else f" {'a' if column.session == 'AM' else 'p'}{'●' if column.taken else ' '}"
+
+    def heading_style(self) -> Style | None:
+        return self.grid.paint("current" if self.grid.columns[self.column].current else "head")
+
+    def body(self, index: int) -> tuple[str, Style | None]:
+        text = self.grid.cell(index, self.column)
+        if (index, self.column) != (self.grid.row, self.grid.column):
+            return f" {text}" if len(text) < 3 else text, None
+        return f"[{text}]" if len(text) == 1 else f" {text}" if len(text) == 2 else text, self.grid.paint("cursor")
+
+
+class GridFigures(GridPart):
+    """Percentage, six weeks and the warning."""
+
+    def heading(self, y: int) -> str:
+        return "" if y == 0 else "    %  6 weeks"
+
+    def body(self, index: int) -> tuple[str, Style | None]:
+        row = self.grid.rows[index]
+        return fit(f"{row.percent:>5}  {row.spark:<6}  {row.warning}", self.size.width), None
+
+
+class RegisterGrid(Horizontal, can_focus=True):
+    """A class and its week. It draws and reads keys; whoever holds it writes the marks.
+
+    Messages: `Typed` for a mark in full, `Said` for a line to show (a chooser, a refusal, or nothing),
+    `Moved` when the cursor went elsewhere, `Amending` for Enter on a cell.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--head", "grid--current", "grid--cursor"}
+    DEFAULT_CSS = """
+    RegisterGrid { height: 1fr; }
+    RegisterGrid > GridPart { height: 1fr; width: 3; }
+    RegisterGrid > GridPointer { width: 1; }
+    RegisterGrid > GridNames { width: 1fr; }
+    RegisterGrid > GridSession.-pm { width: 4; }
+    RegisterGrid > GridFigures { width: 23; }
+    RegisterGrid > .grid--head { text-style: none; color: $text-muted; }
+    RegisterGrid > .grid--current { text-style: bold; }
+    RegisterGrid > .grid--cursor { text-style: reverse; }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """A mark was typed for the cursor's cell."""
+
+        row: int
+        column: int
+        code: str
+        minutes: int | None
+
+    @dataclass
+    class Said(Message):
+        """One line for the status line; empty to clear it. `refused` where a key was not taken."""
+
+        text: str
+        refused: bool = False
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another cell. `other_column` tells that the session changed too."""
+
+        other_column: bool
+
+    @dataclass
+    class Amending(Message):
+        """Enter was pressed on the cursor's cell."""
+
+    def __init__(self, columns: Sequence[Column], rows: list[Row], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.columns, self.rows = list(columns), rows
+        self.row = self.column = self.top = 0
+        self.mode = KeyMode(rows=len(rows))
+        self._paints: dict[str, Style] = {}
+
+    def compose(self) -> ComposeResult:
+        """The slices from left to right."""
+        yield GridPointer(self)
+        yield GridNames(self)
+        for number, column in enumerate(self.columns):
+            part = GridSession(self, number)
+            part.set_class(column.session == "PM", "-pm")
+            yield part
+        yield GridFigures(self)
+
+    def notify_style_update(self) -> None:
+        """Forget cached styles when the theme changes."""
+        self._paints = {}
+        super().notify_style_update()
+
+    def paint(self, name: str) -> Style:
+        """The style of a component, as few attributes as it has."""
+        if name not in self._paints:
+            self._paints[name] = self.get_component_rich_style(f"grid--{name}", partial=True)
+        return self._paints[name]
+
+    def cell(self, row: int, column: int) -> str:
+        """What stands in a cell: the mark, `·` where none stands, `░` where there is no session."""
+        text = self.rows[row].cells[column]
+        return text or (CLOSED_CELL if self.columns[column].closed else BLANK_CELL)
+
+    # -- changing what is shown ------------------------------------------------------------------------
+
+    def show(self, columns: Sequence[Column], rows: list[Row]) -> None:
+        """Show another class, week or fresh figures. The cursor stays on its pupil where that is possible."""
+        key = self.rows[self.row].key if self.rows else ""
+        self.columns, self.rows = list(columns), rows
+        self.row = next((i for i, row in enumerate(rows) if row.key == key), min(self.row, max(0, len(rows) - 1)))
+        self.mode.rows = len(rows)
+        self._keep_in_view()
+        self.refresh_all()
+
+    def refresh_all(self) -> None:
+        """Repaint every slice."""
+        for part in self.query(GridPart):
+            part.refresh()
+
+    def set_cell(self, row: int, column: int, text: str) -> None:
+        """Change one cell and repaint that cell alone."""
+        self.rows[row].cells[column] = text
+        self._sessions[column].refresh_row(row)
+
+    @property
+    def _sessions(self) -> list[GridSession]:
+        return [part for part in self.children if isinstance(part, GridSession)]
+
+    def move(self, row: int, column: int | None = None) -> None:
+        """Put the cursor on a cell (clamped) and repaint what that changes."""
+        column = self.column if column is None else column
+        old = (self.row, self.column)
+        self.row = max(0, min(len(self.rows) - 1, row))
+        self.column = max(0, min(len(self.columns) - 1, column))
+        if old == (self.row, self.column):
+            return
+        if self._keep_in_view():
+            self.refresh_all()
+        else:
+            self._repaint_cursor(*old)
+        self.post_message(self.Moved(other_column=old[1] != self.column))
+
+    def _repaint_cursor(self, row: int, column: int) -> None:
+        """Repaint the cell the cursor left, the one it came to, and the pointer."""
+        sessions = self._sessions
+        sessions[column].refresh_row(row)
+        sessions[self.column].refresh_row(self.row)
+        if row != self.row:
+            for part in self.query(GridPointer):
+                part.refresh_row(row)
+                part.refresh_row(self.row)
+
+    def _keep_in_view(self) -> bool:
+        """Scroll by half a window, so that a class is passed in few repaints. Returns whether it scrolled."""
+        height = max(1, self.size.height - HEAD)
+        old = self.top
+        if self.row < self.top:
+            self.top = max(0, self.row - height // 2)
+        elif self.row >= self.top + height:
+            self.top = self.row - height // 2
+        self.top = max(0, min(self.top, len(self.rows) - height))
+        return self.top != old
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view when the window changes."""
+        if self._keep_in_view():
+            self.refresh_all()
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    MOVES: ClassVar[dict[str, tuple[int, int]]] = {
+        "up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1), "home": (-999, 0), "end": (999, 0),
+        "pageup": (-12, 0), "pagedown": (12, 0),
+    }  # fmt: skip
+
+    def on_key(self, event: events.Key) -> None:
+        """Read a key in the grid's own mode; what is no mark, number or movement goes on to the screen."""
+        asking = self.mode.asking
+        if not asking and event.key in self.MOVES:
+            self.mode.reset()
+            down, right = self.MOVES[event.key]
+            self.move(self.row + down, self.column + right)
+        elif not asking and event.key == "enter":
+            self.post_message(self.Amending())
+        elif not asking and event.key in ("backspace", "delete") and self.rows:
+            self.mode.reset()
+            self.post_message(self.Typed(self.row, self.column, "", None))
+        elif not self._is_mine(event, asking):
+            self.mode.reset()
+            return
+        elif self.rows:
+            self._feed(event)
+        event.stop()
+        event.prevent_default()
+
+    def _is_mine(self, event: events.Key, asking: bool) -> bool:
+        """Whether the key mode reads this key: text, and while something is asked its answers too."""
+        if asking and event.key in ("enter", "escape", "backspace"):
+            return True
+        return event.is_printable and event.character is not None and (asking or event.character not in "*? ")
+
+    def _feed(self, event: events.Key) -> None:
+        """Hand a key to the key mode and act on the outcome."""
+        outcome = self.mode.press(event.key, event.character)
+        if isinstance(outcome, Marked):
+            self.post_message(self.Typed(self.row, self.column, self._sign(outcome.code), outcome.minutes))
+        elif isinstance(outcome, Jumped):
+            self.move(outcome.row - 1)
+        elif isinstance(outcome, Asked):
+            self.post_message(self.Said(outcome.text))
+        elif isinstance(outcome, Refused):
+            self.post_message(self.Said(outcome.text, refused=True))
+        elif isinstance(outcome, Dropped):
+            self.post_message(self.Said(""))
+
+    def _sign(self, code: str) -> str:
+        """Present is written with the session's own sign, whichever of the two keys was pressed."""
+        return ("/" if self.columns[self.column].session == "AM" else "\\") if code == "/" else code
+
+    def set_choices(self, choices: Sequence[CodeChoice], minutes: int | None) -> None:
+        """The codes that may be typed for the cursor's day, and the minutes to suggest for a late mark."""
+        self.mode.choices, self.mode.minutes = choices, minutes
+
+
+def fit(text: str, width: int) -> str:
+    """`text` in exactly `width` columns: padded, or cut with an ellipsis."""
+    cut = set_cell_size(text, width)
+    return cut if cut.startswith(text) else set_cell_size(text, max(0, width - 1)).rstrip() + "…"
