@@ -6,135 +6,29 @@ its widget: a mark on Friday afternoon then costs as few bytes as one on Monday 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from screens.widgets.gridkeys import Asked, CodeChoice, Dropped, Jumped, KeyMode, Marked, Refused
+from screens.widgets.gridparts import (
+    BLANK_CELL,
+    CLOSED_CELL,
+    HEAD,
+    Column,
+    GridFigures,
+    GridNames,
+    GridPart,
+    GridPointer,
+    GridSession,
+    Row,
+)
 
-HEAD = 2
-"""Lines of the grid's heading: days, then sessions."""
-BLANK_CELL, CLOSED_CELL = "·", "░"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One session of the week. `closed` says why there is none; `taken` that marks are amendments now."""
-
-    on: date
-    session: str
-    head: str = ""
-    taken: bool = False
-    closed: str = ""
-    current: bool = False
-
-
-@dataclass(slots=True)
-class Row:
-    """One pupil: `cells` holds the text of each session (`""` where no mark stands)."""
-
-    key: str
-    name: str
-    cells: list[str]
-    percent: str = ""
-    spark: str = ""
-    warning: str = ""
-
-
-class GridPart(Widget):
-    """A vertical slice of the grid."""
-
-    def __init__(self, grid: "RegisterGrid") -> None:
-        super().__init__()
-        self.grid = grid
-
-    def render_line(self, y: int) -> Strip:
-        """The slice's part of line `y`: heading, a pupil, or nothing."""
-        width = self.size.width
-        index = y - HEAD + self.grid.top
-        if y < HEAD:
-            return Strip([Segment(set_cell_size(self.heading(y), width), self.heading_style())])
-        if index >= len(self.grid.rows):
-            return Strip([Segment(" " * width)])
-        text, style = self.body(index)
-        return Strip([Segment(set_cell_size(text, width), style)])
-
-    def heading(self, y: int) -> str:
-        """The heading's line `y` (0 or 1)."""
-        return ""
-
-    def heading_style(self) -> Style | None:
-        """How the heading is drawn."""
-        return self.grid.paint("head")
-
-    def body(self, index: int) -> tuple[str, Style | None]:
-        """Text and style of row `index`."""
-        raise LookupError(index)
-
-    def refresh_row(self, index: int) -> None:
-        """Repaint one row only, if it is in view."""
-        y = index - self.grid.top + HEAD
-        if HEAD <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
-
-
-class GridPointer(GridPart):
-    """The one-column pointer at the row of the cursor."""
-
-    def body(self, index: int) -> tuple[str, Style | None]:
-        return ("▸" if index == self.grid.row else " "), None
-
-
-class GridNames(GridPart):
-    """Row numbers and names."""
-
-    def heading(self, y: int) -> str:
-        return "" if y == 0 else " # name"
-
-    def body(self, index: int) -> tuple[str, Style | None]:
-        return f"{index + 1:>2} {fit(self.grid.rows[index].name, self.size.width - 4)}", None
-
-
-class GridSession(GridPart):
-    """One session's column."""
-
-    def __init__(self, grid: "RegisterGrid", column: int) -> None:
-        super().__init__(grid)
-        self.column = column
-
-    def heading(self, y: int) -> str:
-        column = self.grid.columns[self.column]
-        return column.head if y == 0 else f" {'a' if column.session == 'AM' else 'p'}{'●' if column.taken else ' '}"
-
-    def heading_style(self) -> Style | None:
-        return self.grid.paint("current" if self.grid.columns[self.column].current else "head")
-
-    def body(self, index: int) -> tuple[str, Style | None]:
-        text = self.grid.cell(index, self.column)
-        if (index, self.column) != (self.grid.row, self.grid.column):
-            return f" {text}" if len(text) < 3 else text, None
-        return f"[{text}]" if len(text) == 1 else f" {text}" if len(text) == 2 else text, self.grid.paint("cursor")
-
-
-class GridFigures(GridPart):
-    """Percentage, six weeks and the warning."""
-
-    def heading(self, y: int) -> str:
-        return "" if y == 0 else "    %  6 weeks"
-
-    def body(self, index: int) -> tuple[str, Style | None]:
-        row = self.grid.rows[index]
-        return fit(f"{row.percent:>5}  {row.spark:<6}  {row.warning}", self.size.width), None
+__all__ = ["Column", "RegisterGrid", "Row"]
 
 
 class RegisterGrid(Horizontal, can_focus=True):
@@ -222,7 +116,8 @@ class RegisterGrid(Horizontal, can_focus=True):
         """Show another class, week or fresh figures. The cursor stays on its pupil where that is possible."""
         key = self.rows[self.row].key if self.rows else ""
         self.columns, self.rows = list(columns), rows
-        self.row = next((i for i, row in enumerate(rows) if row.key == key), min(self.row, max(0, len(rows) - 1)))
+        there = (i for i, row in enumerate(rows) if row.key == key)
+        self.row = next(there, max(0, min(self.row, len(rows) - 1)))
         self.mode.rows = len(rows)
         self._keep_in_view()
         self.refresh_all()
@@ -335,9 +230,3 @@ class RegisterGrid(Horizontal, can_focus=True):
     def set_choices(self, choices: Sequence[CodeChoice], minutes: int | None) -> None:
         """The codes that may be typed for the cursor's day, and the minutes to suggest for a late mark."""
         self.mode.choices, self.mode.minutes = choices, minutes
-
-
-def fit(text: str, width: int) -> str:
-    """`text` in exactly `width` columns: padded, or cut with an ellipsis."""
-    cut = set_cell_size(text, width)
-    return cut if cut.startswith(text) else set_cell_size(text, max(0, width - 1)).rstrip() + "…"

@@ -164,7 +164,8 @@ class KeyMode:
     def _ask_minutes(self, choice: CodeChoice) -> Asked:
         """The one line that asks how late."""
         offer = f"  Enter alone: {self.minutes}" if self.minutes is not None and not self._typed else ""
-        return Asked(f"{choice.code} {choice.title}: minutes late? {self._typed}_{offer}  Enter write  Esc leave")
+        title = _short(choice.title, 30)
+        return Asked(f"{choice.code} {title}: minutes? {self._typed}_{offer}  Enter  Esc")
 
 
 def chooser_line(letter: str, choices: Sequence[CodeChoice], width: int = BAR_WIDTH) -> str:
