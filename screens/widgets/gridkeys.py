@@ -128,11 +128,11 @@ class KeyMode:
     def _chooser_key(self, key: str, character: str | None) -> Outcome:
         """The second key of a two-letter code."""
         letter = self._letter
-        wanted = letter if key == "enter" else letter + (character or "").upper()
-        found = next((choice for choice in self.choices if choice.code == wanted), None)
-        if found is None and key == "escape":
+        if key == "escape":
             self.reset()
             return Dropped()
+        wanted = letter if key == "enter" else letter + (character or "?").upper()
+        found = next((choice for choice in self.choices if choice.code == wanted), None)
         if found is None:
             options = [choice for choice in self.choices if choice.code.startswith(letter)]
             return Asked(chooser_line(letter, options))
