@@ -1,0 +1,46 @@
+"""Checkpoints: now and then the log repeats who the people are, so that a hand-edited `people.json` is found at once.
+
+The record of the last one stands in `people.json` itself: a change that touches this file carries the digest of the
+people as they then are, which is what a checkpoint is.
+"""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from workbench.desk.clock import read_stamp
+from workbench.desk.context import Desk
+
+AFTER_ENTRIES = 1000
+"""A checkpoint is due when so many entries have passed since the last ..."""
+AFTER = timedelta(days=1)
+"""... or so much time."""
+
+
+class Checkpoint(Struct, frozen=True, kw_only=True):
+    """The last checkpoint: the place in the log that it follows, and when it was made."""
+
+    id: str = "last"
+    seq: int
+    at: str
+    by: str
+    rev: int = 0
+
+
+def checkpoint_due(desk: Desk) -> bool:
+    """Whether a day or `AFTER_ENTRIES` entries have passed since the last one."""
+    last = desk.record("people", "checkpoints", "last", Checkpoint)
+    if last is None:
+        return True
+    return desk.store.head.seq - last.seq >= AFTER_ENTRIES or desk.now() - read_stamp(last.at) >= AFTER
+
+
+def checkpoint(desk: Desk) -> Checkpoint:
+    """One for this moment, to be saved in `people`, `checkpoints`."""
+    return Checkpoint(seq=desk.store.head.seq, at=desk.stamp(), by=desk.user())
+
+
+def make_checkpoint(desk: Desk) -> None:
+    """Write one: the entry is `checkpoint.made`, and stands for the sign-in that caused it."""
+    with desk.change("checkpoint.made") as tx:
+        desk.save(tx, "people", "checkpoints", checkpoint(desk))

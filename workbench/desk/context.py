@@ -1,0 +1,272 @@
+"""The desk: an open folder, a clock, the rules, and who is signed in. Verbs take it as their first argument."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
+
+from store.folder import Store, Tx
+from workbench.desk.clock import Clock, end_of, stamp
+from workbench.domain.errors import FolderError
+from workbench.domain.people import Role, Signed
+from workbench.domain.school import School
+from workbench.domain.years import year_label, year_of_file
+
+if TYPE_CHECKING:
+    from pendulum import DateTime
+
+    from rules.days import Calendar
+    from rules.packs import RuleSet
+
+Random = Callable[[int], bytes]
+T = TypeVar("T", bound=msgspec.Struct)
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that reads as a digit."""
+
+
+class Reader(Protocol):
+    """Documents as they stand now, or as they were known on another day."""
+
+    def docs(self, file: str, table: str) -> Mapping[str, dict[str, Any]]:
+        """All documents of a table by their own id."""
+        ...
+
+    def get(self, file: str, table: str, id_: str, /) -> dict[str, Any] | None:
+        """One document, or None."""
+        ...
+
+
+class Desk:
+    """What a verb works on.
+
+    Args:
+        store: the open folder.
+        clock: what time it is.
+        who: the person signed in; None before that.
+        folded: a command's sign-in, which leaves no entry of its own unless nothing else was written (`finish`).
+        random: source of ids; injected where a demo must come out the same twice.
+        reader: where documents are read from; the store itself unless an earlier state is asked for.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        who: Signed | None = None,
+        *,
+        folded: bool = False,
+        random: Random = os.urandom,
+        reader: Reader | None = None,
+    ) -> None:
+        self.store, self.clock, self.who, self.folded, self.random = store, clock, who, folded, random
+        self.reader: Reader = reader if reader is not None else store
+        self.wrote = False
+        self._role: Role | None = None
+        self._depth = 0
+        self._rules: RuleSet | None = None
+        self._school: tuple[int, School] | None = None
+        self._calendars: dict[tuple[str, int], Calendar] = {}
+        self._records: dict[tuple[str, str], dict[str, tuple[int, msgspec.Struct]]] = {}
+        self.cache: dict[Any, Any] = {}
+        """Room for what a module has worked out of documents and wants to keep; it must check that it still holds."""
+
+    # time -------------------------------------------------------------------------------------------------
+
+    def now(self) -> "DateTime":
+        """The moment, in Europe/London."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The civil day."""
+        now = self.clock.now()
+        return date(now.year, now.month, now.day)
+
+    def stamp(self) -> str:
+        """The moment as records keep it."""
+        return stamp(self.clock.now())
+
+    # who --------------------------------------------------------------------------------------------------
+
+    def signed(self, who: Signed, *, folded: bool = False) -> "Desk":
+        """The same folder with a person at it."""
+        desk = Desk(self.store, self.clock, who, folded=folded, random=self.random, reader=self.reader)
+        desk._rules, desk._calendars = self._rules, self._calendars
+        return desk
+
+    def as_known(self, day: date) -> "Desk":
+        """The desk as it stood at the end of `day`, by replaying the log. It can be read, not written."""
+        view = self.store.as_known(end_of(day))
+        desk = Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
+        desk._rules = self._rules
+        return desk
+
+    def user(self) -> str:
+        """The user name of the person signed in."""
+        return self.who.user if self.who else "-"
+
+    def role_words(self) -> str:
+        """Their roles in words: `dsl and leader`."""
+        return " and ".join(sorted(self.who.roles)) if self.who and self.who.roles else "without a role"
+
+    @contextmanager
+    def acting_as(self, role: Role) -> Iterator[None]:
+        """Within it, entries carry this role; the outermost verb first takes in what other processes wrote."""
+        before, self._role = self._role, role
+        self._depth += 1
+        try:
+            if self._depth == 1:
+                self.store.refresh()
+            yield
+        finally:
+            self._role = before
+            self._depth -= 1
+
+    # what is kept -----------------------------------------------------------------------------------------
+
+    def docs(self, file: str, table: str) -> Mapping[str, dict[str, Any]]:
+        """All documents of a table by their own id: live and not to be changed."""
+        return self.reader.docs(file, table)
+
+    def get(self, file: str, table: str, own_id: str) -> dict[str, Any] | None:
+        """One document, or None."""
+        return self.reader.get(file, table, own_id)
+
+    def record(self, file: str, table: str, own_id: str, type_: type[T]) -> T | None:
+        """One document as a record, or None."""
+        doc = self.reader.get(file, table, own_id)
+        return None if doc is None else self._converted((file, table), doc, type_)
+
+    def records(self, file: str, table: str, type_: type[T]) -> list[T]:
+        """All documents of a table as records, in the order they were first written."""
+        key = (file, table)
+        return [self._converted(key, doc, type_) for doc in self.reader.docs(file, table).values()]
+
+    def _converted(self, key: tuple[str, str], doc: dict[str, Any], type_: type[T]) -> T:
+        kept = self._records.setdefault(key, {})
+        rev, own_id = doc.get("rev", 0), doc["id"]
+        known = kept.get(own_id)
+        if known is not None and known[0] == rev and isinstance(known[1], type_):
+            return known[1]
+        try:
+            record = msgspec.convert(doc, type_)
+        except msgspec.ValidationError as error:
+            raise FolderError(
+                f"{key[0]}.json, table {key[1]}, {own_id}: {error}.", todo="Run `workbench check`."
+            ) from error
+        kept[own_id] = (rev, record)
+        return record
+
+    @contextmanager
+    def change(self, act: str, subject: str | None = None, why: str | None = None) -> Iterator[Tx]:
+        """One change: all that is put inside becomes one line of the log, or none of it.
+
+        Args:
+            act: a stable dotted name in the past tense.
+            subject: id of the pupil, case, duty ... it is about; never a name or free text.
+            why: an id that explains it, such as a duty or a rule; never free text.
+        """
+        with self.store.change(
+            at=self.stamp(), actor=self.user(), role=self._entry_role(), act=act, subject=subject, why=why
+        ) as tx:
+            yield tx
+        self.wrote = True
+
+    def note(self, act: str, subject: str | None = None, why: str | None = None) -> None:
+        """An entry that changes nothing: a view, a refusal, an export."""
+        self.store.note(
+            at=self.stamp(), actor=self.user(), role=self._entry_role(), act=act, subject=subject, why=why
+        )
+        self.wrote = True
+
+    def _entry_role(self) -> str:
+        if self._role is not None:
+            return self._role
+        return "+".join(sorted(self.who.roles)) if self.who else "-"
+
+    def save(self, tx: Tx, file: str, table: str, record: T, rev: int | None = None) -> T:
+        """Put a record inside a change and return it with its new revision.
+
+        Args:
+            rev: the revision that the writer saw; a newer one stored is a conflict. None writes over what is there.
+        """
+        doc = msgspec.to_builtins(record, str_keys=True)
+        return msgspec.convert(tx.put(file, table, doc, rev=rev), type(record))
+
+    def fresh(self, tx: Tx, file: str, table: str, prefix: str) -> str:
+        """An id that no document of the table has, such as `P-7F3KQ2`. Asked inside the change, under its lock."""
+        while True:
+            number = int.from_bytes(self.random(4), "big")
+            own_id = f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
+            if tx.get(file, table, own_id) is None:
+                return own_id
+
+    # the school and its rules -----------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> "RuleSet":
+        """The rules that apply here; loaded when first asked for."""
+        if self._rules is None:
+            from rules.packs import load
+
+            self._rules = load()
+        return self._rules
+
+    def school(self) -> School:
+        """The school record.
+
+        Raises:
+            FolderError: if the folder has none.
+        """
+        school = self.record("school", "school", "school", School)
+        if school is None:
+            raise FolderError(
+                "The folder holds no school.", todo="Make one with `workbench init --school FILE.toml`."
+            )
+        return school
+
+    def calendar(self, year: str | None = None) -> "Calendar":
+        """The school days of a school year such as `2026-27`; this year's unless given.
+
+        A year without terms gives that of the nearest earlier one that has some, else the first: what asks for a day
+        outside of it is told so by the calendar itself.
+        """
+        school = self.school()
+        wanted = year or year_label(self.today())
+        key = (wanted, school.rev)
+        if key not in self._calendars:
+            self._calendars[key] = _calendar(school, wanted)
+        return self._calendars[key]
+
+    def years(self) -> list[str]:
+        """The school years that have terms, earliest first: `["2026-27"]`."""
+        return sorted({year_label(term.first) for term in self.school().terms}, key=year_of_file)
+
+    # leaving ----------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """The end of a command: one that wrote nothing leaves `person.signed-in`. A folder that cannot be written to
+        leaves nothing, and reading it still works."""
+        if self.who is None or self.wrote or not self.folded:
+            return
+        from workbench.desk.signin import signed_in
+
+        signed_in(self)
+
+    def close(self, snapshot: bool = False) -> None:
+        """Close the folder; `snapshot` writes the TinyDB files anew."""
+        self.store.close(snapshot=snapshot)
+
+
+def _calendar(school: School, wanted: str) -> "Calendar":
+    from rules.days import Calendar
+
+    labels = sorted({year_label(term.first) for term in school.terms})
+    earlier = [label for label in labels if label <= wanted]
+    label = earlier[-1] if earlier else labels[0]
+    terms = tuple((term.first, term.last) for term in school.terms if year_label(term.first) == label)
+    closed = tuple((closure.first, closure.last, closure.why) for closure in school.closures)
+    return Calendar(terms, closed)

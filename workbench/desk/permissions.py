@@ -1,0 +1,159 @@
+"""Who may do what: one table, default deny. The role is checked before anything is looked up.
+
+A verb is a function of the desk whose first argument is the signed-in `Desk`. `@verb(name)` refuses it to whoever holds
+none of the roles of its row, writes the refusal to the log, and turns errors of the store and of the rules into ours.
+What a role sees *inside* a verb (whose concern, which duties, which fields) is the verb's own matter.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from workbench.desk.context import Desk
+from workbench.desk.translate import translated
+from workbench.domain.errors import RefusedError, WorkbenchError
+from workbench.domain.people import ROLES, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+EVERYBODY = _roles(*ROLES)
+OFFICE = _roles("attendance", "dsl")
+"""Those who keep the roll and the registers in order."""
+TEACHING = _roles("staff", "attendance", "dsl")
+READERS = _roles("attendance", "dsl", "leader")
+"""`dsl` and `leader` read all that `attendance` reads."""
+DSL = _roles("dsl")
+HEADS = _roles("dsl", "leader")
+OVERSIGHT = _roles("dsl", "leader", "auditor")
+LEADER = _roles("leader")
+
+PERMITS: dict[str, frozenset[Role]] = {
+    # the roll; staff and auditors see names, classes and years only (`roll` blanks the rest)
+    "pupils.list": EVERYBODY,
+    "pupil.find": EVERYBODY,
+    "pupil.show": READERS,
+    "pupil.add": OFFICE,
+    "pupil.edit": OFFICE,
+    "pupils.import": OFFICE,
+    "around.list": READERS,
+    "around.add": OFFICE,
+    "around.edit": OFFICE,
+    "around.remove": OFFICE,
+    # registers
+    "register.show": EVERYBODY,
+    "register.mark": TEACHING,
+    "register.take": TEACHING,
+    "register.amend": OFFICE,
+    "register.import": OFFICE,
+    "marks.list": READERS,
+    # what happened, and who was called
+    "event.kinds": EVERYBODY,
+    "event.record": OFFICE,
+    "event.list": READERS,
+    "contact.add": OFFICE,
+    "contact.list": READERS,
+    "contact.call-list": READERS,
+    # duties; staff see registers to take, attendance its own rules and a count of the rest
+    "due.list": EVERYBODY,
+    "duty.why": READERS | OVERSIGHT,
+    "duty.done": _roles("attendance", "dsl", "leader"),
+    "duty.override": LEADER,
+    "figures.read": READERS | OVERSIGHT,
+    "return.list": READERS | OVERSIGHT,
+    "return.draft": OFFICE,
+    "return.sent": OFFICE,
+    # cases
+    "case.list": HEADS,
+    "case.show": HEADS,
+    "case.keys": READERS,
+    "case.open": DSL,
+    "case.answer": DSL,
+    "case.note": DSL,
+    "case.assign": DSL,
+    "case.close": DSL,
+    "case.reopen": DSL,
+    "case.link": DSL,
+    "case.export": DSL,
+    "enquiry.add": OFFICE,
+    "enquiry.list": READERS,
+    "referral.add": DSL,
+    "referral.reply": DSL,
+    "referral.escalate": DSL,
+    "referral.list": HEADS,
+    # removals
+    "removal.start": HEADS,
+    "removal.list": HEADS,
+    "removal.show": HEADS,
+    "removal.keys": HEADS,
+    "removal.evidence": HEADS,
+    "removal.confirm": HEADS,
+    "removal.withdraw": HEADS,
+    "removal.authorise": LEADER,
+    "removal.complete": HEADS,
+    # concerns: anybody writes one down; those it is not about read it
+    "concern.report": EVERYBODY,
+    "concern.list": HEADS,
+    "concern.show": HEADS,
+    "concern.triage": HEADS,
+    # the log, the folder and its people
+    "log.show": OVERSIGHT,
+    "log.verify": OVERSIGHT,
+    "check.run": READERS | OVERSIGHT,
+    "people.list": READERS | OVERSIGHT,
+    "people.add": HEADS,
+    "people.role": HEADS,
+}
+"""Verb to the roles that may use it. A verb without a row cannot be written: `@verb` fails at import."""
+
+
+def verb(name: str) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
+    """Make a function a verb of the desk, open to the roles of `PERMITS[name]` only."""
+    permitted = PERMITS[name]
+
+    def wrap(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
+        @wraps(function)
+        def guarded(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            acting = _acting(desk, name, permitted)
+            with translated(), desk.acting_as(acting):
+                return function(desk, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def may(desk: Desk, name: str) -> bool:
+    """Whether the signed-in person may use the verb: for menus and footers, which only *show* what `verb` enforces."""
+    return desk.who is not None and not desk.who.roles.isdisjoint(PERMITS.get(name, frozenset()))
+
+
+def _acting(desk: Desk, name: str, permitted: frozenset[Role]) -> Role:
+    """The role in which the person acts.
+
+    Raises:
+        RefusedError: if they hold none that may; the refusal is in the log.
+    """
+    if desk.who is None:
+        raise RefusedError("Nobody is signed in.", todo="Sign in first.")
+    for role in ROLES:
+        if role in permitted and role in desk.who.roles:
+            return role
+    _log_refusal(desk, name)
+    needed = " or ".join(role for role in ROLES if role in permitted)
+    raise RefusedError(
+        f"{name} is for {needed}; {desk.who.user} is {desk.role_words()}.", todo="Ask one of them."
+    )
+
+
+def _log_refusal(desk: Desk, name: str) -> None:
+    try:
+        with translated():
+            desk.note("verb.refused", why=name)
+    except WorkbenchError:
+        return  # a folder that cannot be written to refuses all the same

@@ -1,0 +1,31 @@
+"""Errors of the floors below, in our own words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rules.errors import RulesError
+from store.errors import StaleRevision, StoreError
+from workbench.domain.errors import ConflictError, FolderError, InvalidError
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Within it, errors of the store and of the rules become errors that a person can act on.
+
+    Raises:
+        ConflictError: if somebody else changed the record first.
+        FolderError: for everything else that the store says.
+        InvalidError: for what the rules say.
+    """
+    try:
+        yield
+    except StaleRevision as error:
+        raise ConflictError("The record was changed meanwhile.", error.stored, error.yours) from error
+    except StoreError as error:
+        raise FolderError(_what(error), kept=error.kept, todo=error.todo) from error
+    except RulesError as error:
+        raise InvalidError(str(error)) from error
+
+
+def _what(error: StoreError) -> str:
+    return f"{error.what} ({error.where})" if error.where else error.what

@@ -1,0 +1,216 @@
+"""`school.toml` as values: strict, so that a mistyped key is named and not passed over."""
+
+import tomllib
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from rules.facts import SchoolKind
+from workbench.domain.errors import InvalidError
+from workbench.domain.people import Role
+from workbench.domain.school import Authority, Closure, School, Term
+
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Words = Annotated[str, Meta(min_length=1, max_length=200)]
+UserName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{0,31}$")]
+
+
+class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file; unknown keys are errors."""
+
+
+class SchoolTable(_Strict):
+    """`[school]`."""
+
+    name: Words
+    number: Words
+    kind: SchoolKind
+    stands_in: Words
+    maintained_by: Words | None = None
+    years: tuple[Annotated[int, Meta(ge=0, le=14)], Annotated[int, Meta(ge=0, le=14)]]
+    trust: str = ""
+    policy: str | None = None
+    policy_review: date | None = None
+    registers_open: dict[str, ClockTime]
+    registers_open_minutes: Annotated[int, Meta(ge=1, le=30)]
+    suspensions_full_time_from_day: Annotated[int, Meta(ge=1, le=20)] | None = None
+
+
+class DaysTable(_Strict):
+    """A term or a closure: `from` and `to`, or `on`; `name` or `why`."""
+
+    name: str = ""
+    why: str = ""
+    first: date | None = msgspec.field(name="from", default=None)
+    last: date | None = msgspec.field(name="to", default=None)
+    on: date | None = None
+
+
+class CalendarTable(_Strict):
+    """`[calendar]`."""
+
+    terms: Annotated[list[DaysTable], Meta(min_length=1, max_length=200)]
+    closed: Annotated[list[DaysTable], Meta(max_length=2000)] = []
+
+
+class PersonTable(_Strict):
+    """`[[people]]`."""
+
+    user: UserName
+    name: Words
+    post: Words
+    roles: Annotated[tuple[Role, ...], Meta(min_length=1)]
+
+
+class AuthorityTable(_Strict):
+    """`[local_authority]`."""
+
+    name: Words
+    cme_named_person: dict[str, str] = {}
+    childrens_social_care: dict[str, str] = {}
+    police: dict[str, str] = {}
+    virtual_school: dict[str, str] = {}
+    education_welfare: dict[str, str] = {}
+    threshold_document: dict[str, str] = {}
+    return_rhythm: Annotated[str, Meta(pattern="^(same-day|weekly|monthly)$")] = "same-day"
+    returns_by: str = ""
+    asks_leavers: bool = False
+    asks_starters: bool = False
+    day_limits: dict[str, Annotated[int, Meta(ge=0, le=200)]] = {}
+
+
+class SchoolToml(_Strict):
+    """The whole file."""
+
+    school: SchoolTable
+    calendar: CalendarTable
+    local_authority: AuthorityTable
+    people: Annotated[list[PersonTable], Meta(min_length=1, max_length=500)]
+
+
+def read(text: str, name: str = "school.toml") -> SchoolToml:
+    """The file as values, sound in itself.
+
+    Args:
+        text: its text.
+        name: what to call it in messages.
+
+    Raises:
+        InvalidError: naming the file, the key and what would be right.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidError(f"{name} is not TOML: {error}.", todo="Put that line right.") from error
+    try:
+        parsed = msgspec.convert(table, SchoolToml)
+    except msgspec.ValidationError as error:
+        raise InvalidError(f"{name}: {_plain(str(error))}", todo="Put it right and try again.") from error
+    for fault in _faults(parsed):
+        raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
+    return parsed
+
+
+def _plain(message: str) -> str:
+    """msgspec's words, a little plainer: the key first."""
+    what, _, path = message.partition(" - at `$")
+    where = path.strip("`").strip(".") or "the file"
+    return f"{where}: {what[:1].lower()}{what[1:]}."
+
+
+def _faults(parsed: SchoolToml) -> list[str]:
+    return [
+        *_school_faults(parsed.school),
+        *_calendar_faults(parsed.calendar),
+        *_people_faults(parsed.people),
+    ]
+
+
+def _school_faults(school: SchoolTable) -> list[str]:
+    faults = []
+    if school.years[0] > school.years[1]:
+        faults.append("school.years: the most junior year comes first, as in [7, 11].")
+    if sorted(school.registers_open) != ["AM", "PM"]:
+        faults.append('school.registers_open: both sessions are needed, as in {AM = "08:55", PM = "13:10"}.')
+    elif school.registers_open["AM"] >= school.registers_open["PM"]:
+        faults.append("school.registers_open: the morning register opens before the afternoon's.")
+    if school.kind in ("maintained", "special-maintained") and not school.maintained_by:
+        faults.append("school.maintained_by: a maintained school names the authority that maintains it.")
+    return faults
+
+
+def _span(days: DaysTable) -> tuple[date, date] | None:
+    if days.on is not None:
+        return (days.on, days.on) if days.first is None and days.last is None else None
+    return (days.first, days.last) if days.first and days.last and days.first <= days.last else None
+
+
+def _calendar_faults(calendar: CalendarTable) -> list[str]:
+    faults = []
+    spans = []
+    for number, term in enumerate(calendar.terms, 1):
+        span = _span(term)
+        if span is None or term.on is not None:
+            faults.append(
+                f"calendar.terms, the {_nth(number)}: it needs `from` and `to`, in this order of time."
+            )
+        else:
+            spans.append(span)
+    for (_, last), (first, _) in zip(spans, spans[1:], strict=False):
+        if first <= last:
+            faults.append(
+                f"calendar.terms: the term from {first} begins before the one before it has ended ({last})."
+            )
+    for number, closed in enumerate(calendar.closed, 1):
+        if _span(closed) is None:
+            faults.append(
+                f"calendar.closed, the {_nth(number)}: it needs `on`, or `from` and `to` in order of time."
+            )
+    return faults
+
+
+def _people_faults(people: list[PersonTable]) -> list[str]:
+    users = [person.user for person in people]
+    faults = [
+        f"people: the user name {user} stands there twice."
+        for user in sorted(set(users))
+        if users.count(user) > 1
+    ]
+    if not any("dsl" in person.roles for person in people):
+        faults.append(
+            'people: nobody has the role "dsl"; a school has at least one designated safeguarding lead.'
+        )
+    return faults
+
+
+def _nth(number: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def school_of(parsed: SchoolToml, since: date) -> School:
+    """The school record of a parsed file.
+
+    Args:
+        parsed: what `read` gave.
+        since: the first day for which registers are kept in the folder.
+    """
+    fields: dict[str, Any] = {name: getattr(parsed.school, name) for name in parsed.school.__struct_fields__}
+    la = parsed.local_authority
+    return School(
+        **fields,
+        terms=tuple(
+            Term(name=term.name, first=span[0], last=span[1]) for term, span in _spans(parsed.calendar.terms)
+        ),
+        closures=tuple(
+            Closure(first=span[0], last=span[1], why=closed.why or closed.name or "closed")
+            for closed, span in _spans(parsed.calendar.closed)
+        ),
+        authority=Authority(**{name: getattr(la, name) for name in la.__struct_fields__}),
+        registers_since=since,
+    )
+
+
+def _spans(rows: list[DaysTable]) -> list[tuple[DaysTable, tuple[date, date]]]:
+    return [(row, span) for row in rows if (span := _span(row)) is not None]
