@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -38,17 +37,13 @@ class RegisterGrid(Horizontal, can_focus=True):
     `Moved` when the cursor went elsewhere, `Amending` for Enter on a cell.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--head", "grid--current", "grid--cursor"}
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     RegisterGrid { height: 1fr; }
-    RegisterGrid > GridPart { height: 1fr; width: 3; }
     RegisterGrid > GridPointer { width: 1; }
     RegisterGrid > GridNames { width: 1fr; }
     RegisterGrid > GridSession.-pm { width: 4; }
     RegisterGrid > GridFigures { width: 23; }
-    RegisterGrid > .grid--head { text-style: none; color: $text-muted; }
-    RegisterGrid > .grid--current { text-style: bold; }
-    RegisterGrid > .grid--cursor { text-style: reverse; }
     """
 
     @dataclass
@@ -82,7 +77,6 @@ class RegisterGrid(Horizontal, can_focus=True):
         self.columns, self.rows = list(columns), rows
         self.row = self.column = self.top = 0
         self.mode = KeyMode(rows=len(rows))
-        self._paints: dict[str, Style] = {}
 
     def compose(self) -> ComposeResult:
         """The slices from left to right."""
@@ -93,17 +87,6 @@ class RegisterGrid(Horizontal, can_focus=True):
             part.set_class(column.session == "PM", "-pm")
             yield part
         yield GridFigures(self)
-
-    def notify_style_update(self) -> None:
-        """Forget cached styles when the theme changes."""
-        self._paints = {}
-        super().notify_style_update()
-
-    def paint(self, name: str) -> Style:
-        """The style of a component, as few attributes as it has."""
-        if name not in self._paints:
-            self._paints[name] = self.get_component_rich_style(f"grid--{name}", partial=True)
-        return self._paints[name]
 
     def cell(self, row: int, column: int) -> str:
         """What stands in a cell: the mark, `·` where none stands, `░` where there is no session."""

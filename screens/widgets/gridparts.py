@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
+
+from screens.text import pad
+from screens.widgets.paint import Painted
 
 if TYPE_CHECKING:
     from screens.widgets.grid import RegisterGrid
@@ -43,9 +41,14 @@ class Row:
     warning: str = ""
 
 
-class GridPart(Widget):
+class GridPart(Painted):
     """A vertical slice of the grid."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"paint--cell"}
+    DEFAULT_CSS = """
+    GridPart { height: 1fr; width: 3; }
+    GridPart > .paint--cell { text-style: reverse; }
+    """
     TITLE = ""
     """What stands in the heading's second line."""
 
@@ -55,39 +58,37 @@ class GridPart(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The slice's part of line `y`: heading, a pupil, or nothing."""
-        width = self.size.width
         index = y - HEAD + self.grid.top
         if y < HEAD:
-            return Strip([Segment(set_cell_size(self._heading(y), width), self._heading_style())])
+            return self.strip_of([(self._heading(y), self._heading_tone())])
         if index >= len(self.grid.rows):
-            return Strip([Segment(" " * width)])
-        text, style = self._body(index)
-        return Strip([Segment(set_cell_size(text, width), style)])
+            return self.strip_of([])
+        return self.strip_of([self._body(index)])
 
     def _heading(self, y: int) -> str:
         """The heading's line `y` (0 or 1)."""
         return "" if y == 0 else self.TITLE
 
-    def _heading_style(self) -> Style | None:
+    def _heading_tone(self) -> str:
         """How the heading is drawn."""
-        return self.grid.paint("head")
+        return "quiet"
 
-    def _body(self, index: int) -> tuple[str, Style | None]:
-        """Text and style of row `index`."""
+    def _body(self, index: int) -> tuple[str, str]:
+        """Text and tone of row `index`."""
         raise LookupError(index)
 
     def refresh_row(self, index: int) -> None:
         """Repaint one row only, if it is in view."""
         y = index - self.grid.top + HEAD
         if HEAD <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            self.refresh_lines(y)
 
 
 class GridPointer(GridPart):
     """The one-column pointer at the row of the cursor."""
 
-    def _body(self, index: int) -> tuple[str, Style | None]:
-        return ("▸" if index == self.grid.row else " "), None
+    def _body(self, index: int) -> tuple[str, str]:
+        return ("▸" if index == self.grid.row else " "), ""
 
 
 class GridNames(GridPart):
@@ -95,8 +96,8 @@ class GridNames(GridPart):
 
     TITLE = " # name"
 
-    def _body(self, index: int) -> tuple[str, Style | None]:
-        return f"{index + 1:>2} {fit(self.grid.rows[index].name, self.size.width - 4)}", None
+    def _body(self, index: int) -> tuple[str, str]:
+        return f"{index + 1:>2} {pad(self.grid.rows[index].name, self.size.width - 4)}", ""
 
 
 class GridSession(GridPart):
@@ -112,15 +113,15 @@ class GridSession(GridPart):
             return column.head
         return (" a" if column.session == "AM" else " p") + ("●" if column.taken else " ")
 
-    def _heading_style(self) -> Style | None:
-        return self.grid.paint("current" if self.grid.columns[self.column].current else "head")
+    def _heading_tone(self) -> str:
+        return "strong" if self.grid.columns[self.column].current else "quiet"
 
-    def _body(self, index: int) -> tuple[str, Style | None]:
+    def _body(self, index: int) -> tuple[str, str]:
         text = self.grid.cell(index, self.column)
         if (index, self.column) != (self.grid.row, self.grid.column):
-            return f" {text}" if len(text) < 3 else text, None
+            return f" {text}" if len(text) < 3 else text, ""
         framed = f"[{text}]" if len(text) == 1 else f" {text}" if len(text) == 2 else text
-        return framed, self.grid.paint("cursor")
+        return framed, "cell"
 
 
 class GridFigures(GridPart):
@@ -128,12 +129,6 @@ class GridFigures(GridPart):
 
     TITLE = "    %  6 weeks"
 
-    def _body(self, index: int) -> tuple[str, Style | None]:
+    def _body(self, index: int) -> tuple[str, str]:
         row = self.grid.rows[index]
-        return fit(f"{row.percent:>5}  {row.spark:<6}  {row.warning}", self.size.width), None
-
-
-def fit(text: str, width: int) -> str:
-    """`text` in exactly `width` columns: padded, or cut with an ellipsis."""
-    cut = set_cell_size(text, width)
-    return cut if cut.startswith(text) else set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+        return pad(f"{row.percent:>5}  {row.spark:<6}  {row.warning}", self.size.width), ""
