@@ -24,10 +24,10 @@ from screens.widgets.gridparts import (
     GridPart,
     GridPointer,
     GridSession,
-    Row,
+    PupilRow,
 )
 
-__all__ = ["Column", "RegisterGrid", "Row"]
+__all__ = ["Column", "RegisterGrid", "PupilRow"]
 
 
 class RegisterGrid(Horizontal, can_focus=True):
@@ -72,7 +72,7 @@ class RegisterGrid(Horizontal, can_focus=True):
     class Amending(Message):
         """Enter was pressed on the cursor's cell."""
 
-    def __init__(self, columns: Sequence[Column], rows: list[Row], *, id: str | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], rows: list[PupilRow], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.columns, self.rows = list(columns), rows
         self.row = self.column = self.top = 0
@@ -95,7 +95,7 @@ class RegisterGrid(Horizontal, can_focus=True):
 
     # -- changing what is shown ------------------------------------------------------------------------
 
-    def show(self, columns: Sequence[Column], rows: list[Row]) -> None:
+    def show(self, columns: Sequence[Column], rows: list[PupilRow]) -> None:
         """Show another class, week or fresh figures. The cursor stays on its pupil where that is possible."""
         key = self.rows[self.row].key if self.rows else ""
         self.columns, self.rows = list(columns), rows

@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(slots=True)
-class Row:
+class PupilRow:
     """One pupil: `cells` holds the text of each session (`""` where no mark stands)."""
 
     key: str
@@ -92,7 +92,7 @@ class GridPointer(GridPart):
 
 
 class GridNames(GridPart):
-    """Row numbers and names."""
+    """PupilRow numbers and names."""
 
     TITLE = " # name"
 
