@@ -1,7 +1,8 @@
-"""Checkpoints: now and then the log repeats who the people are, so that a hand-edited `people.json` is found at once.
+"""Checkpoints: now and then the log repeats who the people are, so that a hand-edited `people.json` is found
+at once.
 
-The record of the last one stands in `people.json` itself: a change that touches this file carries the digest of the
-people as they then are, which is what a checkpoint is.
+The record of the last one stands in `people.json` itself: a change that touches this file carries the digest
+of the people as they then are, which is what a checkpoint is.
 """
 
 from datetime import timedelta

@@ -78,5 +78,6 @@ def end_of(day: date) -> str:
 
 
 def day_of(text: str) -> date:
-    """The civil day in which a stamp falls. Stamps carry London's own offset, so that it is their first ten letters."""
+    """The civil day in which a stamp falls. Stamps carry London's own offset, so that it is their first ten
+    letters."""
     return date.fromisoformat(text[:10])

@@ -1,4 +1,5 @@
-"""The desk: an open folder, a clock, the rules, and who is signed in. Verbs take it as their first argument."""
+"""The desk: an open folder, a clock, the rules, and who is signed in. Verbs take it as their first
+argument."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -47,9 +48,9 @@ class Desk:
         store: the open folder.
         clock: what time it is.
         who: the person signed in; None before that.
-        folded: a command's sign-in, which leaves no entry of its own unless nothing else was written (`finish`).
-        random: source of ids; injected where a demo must come out the same twice.
-        reader: where documents are read from; the store itself unless an earlier state is asked for.
+        folded: a command's sign-in, which leaves no entry of its own unless nothing else was written
+            (`finish`). random: source of ids; injected where a demo must come out the same twice. reader:
+            where documents are read from; the store itself unless an earlier state is asked for.
     """
 
     def __init__(
@@ -72,7 +73,8 @@ class Desk:
         self._calendars: dict[tuple[str, int], Calendar] = {}
         self._records: dict[tuple[str, str], dict[str, tuple[int, msgspec.Struct]]] = {}
         self.cache: dict[Any, Any] = {}
-        """Room for what a module has worked out of documents and wants to keep; it must check that it still holds."""
+        """Room for what a module has worked out of documents and wants to keep; it must check that it still
+        holds."""
 
     # time -------------------------------------------------------------------------------------------------
 
@@ -114,7 +116,8 @@ class Desk:
 
     @contextmanager
     def acting_as(self, role: Role) -> Iterator[None]:
-        """Within it, entries carry this role; the outermost verb first takes in what other processes wrote."""
+        """Within it, entries carry this role; the outermost verb first takes in what other processes
+        wrote."""
         before, self._role = self._role, role
         self._depth += 1
         try:
@@ -191,13 +194,15 @@ class Desk:
         """Put a record inside a change and return it with its new revision.
 
         Args:
-            rev: the revision that the writer saw; a newer one stored is a conflict. None writes over what is there.
+            rev: the revision that the writer saw; a newer one stored is a conflict. None writes over what is
+                there.
         """
         doc = msgspec.to_builtins(record, str_keys=True)
         return msgspec.convert(tx.put(file, table, doc, rev=rev), type(record))
 
     def fresh(self, tx: Tx, file: str, table: str, prefix: str) -> str:
-        """An id that no document of the table has, such as `P-7F3KQ2`. Asked inside the change, under its lock."""
+        """An id that no document of the table has, such as `P-7F3KQ2`. Asked inside the change, under its
+        lock."""
         while True:
             number = int.from_bytes(self.random(4), "big")
             own_id = f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
@@ -231,8 +236,8 @@ class Desk:
     def calendar(self, year: str | None = None) -> "Calendar":
         """The school days of a school year such as `2026-27`; this year's unless given.
 
-        A year without terms gives that of the nearest earlier one that has some, else the first: what asks for a day
-        outside of it is told so by the calendar itself.
+        A year without terms gives that of the nearest earlier one that has some, else the first: what asks
+        for a day outside of it is told so by the calendar itself.
         """
         school = self.school()
         wanted = year or year_label(self.today())
@@ -248,8 +253,8 @@ class Desk:
     # leaving ----------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """The end of a command: one that wrote nothing leaves `person.signed-in`. A folder that cannot be written to
-        leaves nothing, and reading it still works."""
+        """The end of a command: one that wrote nothing leaves `person.signed-in`. A folder that cannot be
+        written to leaves nothing, and reading it still works."""
         if self.who is None or self.wrote or not self.folded:
             return
         from workbench.desk.signin import signed_in

@@ -42,7 +42,8 @@ def open_folder(
         random: source of ids.
 
     Raises:
-        FolderError: if there is no folder, or it is foreign, newer, damaged before anything could be read, or a link.
+        FolderError: if there is no folder, or it is foreign, newer, damaged before anything could be read, or
+        a link.
     """
     with translated():
         return Desk(Store.open(path, readonly=readonly), clock or SystemClock(), random=random)
@@ -57,7 +58,8 @@ def init(
     random: Random = os.urandom,
     name: str = "school.toml",
 ) -> Desk:
-    """A new folder: the school, its calendar and authority, and accounts; the desk of it with nobody signed in.
+    """A new folder: the school, its calendar and authority, and accounts; the desk of it with nobody signed
+    in.
 
     Args:
         path: a folder that does not exist yet, or an empty one.

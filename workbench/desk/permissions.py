@@ -1,8 +1,9 @@
 """Who may do what: one table, default deny. The role is checked before anything is looked up.
 
-A verb is a function of the desk whose first argument is the signed-in `Desk`. `@verb(name)` refuses it to whoever holds
-none of the roles of its row, writes the refusal to the log, and turns errors of the store and of the rules into ours.
-What a role sees *inside* a verb (whose concern, which duties, which fields) is the verb's own matter.
+A verb is a function of the desk whose first argument is the signed-in `Desk`. `@verb(name)` refuses it to
+whoever holds none of the roles of its row, writes the refusal to the log, and turns errors of the store and
+of the rules into ours. What a role sees *inside* a verb (whose concern, which duties, which fields) is the
+verb's own matter.
 """
 
 from collections.abc import Callable
@@ -129,7 +130,8 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Co
 
 
 def may(desk: Desk, name: str) -> bool:
-    """Whether the signed-in person may use the verb: for menus and footers, which only *show* what `verb` enforces."""
+    """Whether the signed-in person may use the verb: for menus and footers, which only *show* what `verb`
+    enforces."""
     return desk.who is not None and not desk.who.roles.isdisjoint(PERMITS.get(name, frozenset()))
 
 

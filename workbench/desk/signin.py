@@ -17,7 +17,8 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
         desk: an open folder.
         user: the user name.
         passphrase: as typed.
-        fold: a command signs in for one verb: the verb's own entry stands for it, and `Desk.finish` writes one only
+        fold: a command signs in for one verb: the verb's own entry stands for it, and `Desk.finish` writes
+            one only
             if there was none.
 
     Raises:
@@ -45,7 +46,8 @@ def signed_as(person: Person) -> Signed:
 
 
 def signed_in(desk: Desk) -> None:
-    """The entry of a sign-in: `person.signed-in`, or `checkpoint.made` if the person is a DSL or leader and one is due.
+    """The entry of a sign-in: `person.signed-in`, or `checkpoint.made` if the person is a DSL or leader and
+    one is due.
 
     A folder that cannot be written to leaves none; reading it works all the same.
     """

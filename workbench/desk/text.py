@@ -1,8 +1,9 @@
 """Every text that comes in passes through here: forms, pastes, CSV cells, JSON, the command line.
 
-Control characters, bidirectional overrides and lone surrogates could run a terminal, reorder a line or break a file.
-Typed text has them replaced by U+FFFD, so that nobody loses what they wrote; an input file is refused instead, since
-there they mean that the file is not what it says (`has_controls`). Markup and formulas are ordinary text.
+Control characters, bidirectional overrides and lone surrogates could run a terminal, reorder a line or break
+a file. Typed text has them replaced by U+FFFD, so that nobody loses what they wrote; an input file is refused
+instead, since there they mean that the file is not what it says (`has_controls`). Markup and formulas are
+ordinary text.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Half-term blocks: where in a code string a session's mark stands.
 
-A pupil's marks of a half-term are one string, two characters a day from a Monday on, closures and weekends included.
-A closure that is decided late therefore moves nothing.
+A pupil's marks of a half-term are one string, two characters a day from a Monday on, closures and weekends
+included. A closure that is decided late therefore moves nothing.
 """
 
 from bisect import bisect_right
@@ -44,7 +44,8 @@ def monday(day: date) -> date:
 
 
 def make_blocks(terms: Sequence[Term], closures: Sequence[Closure]) -> list[Block]:
-    """The blocks of one school year: each term in two where a half-term holiday parts it, else at its middle week.
+    """The blocks of one school year: each term in two where a half-term holiday parts it, else at its middle
+    week.
 
     Args:
         terms: the year's terms, in order of time.

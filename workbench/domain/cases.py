@@ -1,4 +1,5 @@
-"""A children-missing-education case: its answers, enquiries, referrals and notes are documents of their own."""
+"""A children-missing-education case: its answers, enquiries, referrals and notes are documents of their
+own."""
 
 from datetime import date
 from typing import Literal

@@ -1,7 +1,8 @@
-"""CSV text into rows with their line numbers: comma, semicolon or tab; UTF-8 with or without BOM, or Windows-1252.
+"""CSV text into rows with their line numbers: comma, semicolon or tab; UTF-8 with or without BOM, or
+Windows-1252.
 
-Nothing is guessed in silence: what was assumed about the file is a remark, what cannot be read is a fault. `csv.Sniffer`
-is not used: a comma inside an address misleads it.
+Nothing is guessed in silence: what was assumed about the file is a remark, what cannot be read is a fault.
+`csv.Sniffer` is not used: a comma inside an address misleads it.
 """
 
 import csv
@@ -170,7 +171,8 @@ class _Rows:
         if len(cells) < len(self.header):
             reason = f"the row ends after {len(cells)} of {len(self.header)} cells"
             return Fault(line=line, column=self.header[len(cells)], reason=reason)
-        reason = f"the row has {len(cells)} cells, the header {len(self.header)}: a separator without quotes around it?"
+        cells_words = f"the row has {len(cells)} cells, the header {len(self.header)}"
+        reason = f"{cells_words}: a separator without quotes around it?"
         return Fault(line=line, column=self.header[-1], reason=reason)
 
 

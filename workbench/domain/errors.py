@@ -1,4 +1,5 @@
-"""The one family of errors that a person can act on: what happened, to what, what was kept, what to do next."""
+"""The one family of errors that a person can act on: what happened, to what, what was kept, what to do
+next."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 
 class Fault(Struct, frozen=True, kw_only=True, order=True):
-    """Something that keeps the file out. `line` counts from 1, the header included; `column` is the file's own name for it."""
+    """Something that keeps the file out. `line` counts from 1, the header included; `column` is the file's
+    own name for it."""
 
     line: int
     column: str

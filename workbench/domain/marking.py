@@ -61,7 +61,8 @@ def code_fault(ask: Ask, codes: Mapping[str, CodeLike], ever: frozenset[str]) ->
             return f"the code {ask.code} is not in force on {ask.on.isoformat()}"
         return f"{ask.code!r} is no attendance code" if ask.code.isascii() else "this is no attendance code"
     if ask.session not in code.sessions:
-        return f"{ask.code} is the sign of the {code.sessions[0]} session; {ask.session} has {PRESENT[ask.session]}"
+        own = PRESENT[ask.session]
+        return f"{ask.code} is the sign of the {code.sessions[0]} session; {ask.session} has {own}"
     return None
 
 

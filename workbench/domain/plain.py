@@ -11,15 +11,14 @@ LONGEST_NAME = 200
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _WORDY = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
-_MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_MONTHS = dict(zip(("jan", "feb", "mar", "apr", "may", "jun"), range(1, 7), strict=True))
+_MONTHS |= dict(zip(("jul", "aug", "sep", "oct", "nov", "dec"), range(7, 13), strict=True))
 _YEAR = re.compile(r"(?:year|yr|y|nc)?\s*(\d{1,2})", re.IGNORECASE)
 _CLASS = re.compile(r"\w[\w .&'+-]{0,23}")
 _UNUSUAL = re.compile(r"[^\w\s.'’`,()-]|\d|_")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A value that cannot be taken; the message says what is wrong and what would be right."""
 
 
@@ -28,10 +27,10 @@ def read_date(text: str) -> date:
     """A date as other systems write it: `2026-09-03`, `03/09/2026` (day first) or `03 Sep 2026`.
 
     Raises:
-        Unreadable: if it is none, or no day of the calendar.
+        UnreadableError: if it is none, or no day of the calendar.
     """
     if not text:
-        raise Unreadable("the date is missing")
+        raise UnreadableError("the date is missing")
     try:
         if found := _ISO.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
@@ -40,22 +39,22 @@ def read_date(text: str) -> date:
         if (found := _WORDY.fullmatch(text)) and (month := _MONTHS.get(found[2][:3].lower())):
             return date(int(found[3]), month, int(found[1]))
     except ValueError:
-        raise Unreadable(f"{harmless(text)} is no day of the calendar") from None
-    raise Unreadable(f"“{harmless(text)}” is no date: write 2026-09-03, 03/09/2026 or 03 Sep 2026")
+        raise UnreadableError(f"{harmless(text)} is no day of the calendar") from None
+    raise UnreadableError(f"“{harmless(text)}” is no date: write 2026-09-03, 03/09/2026 or 03 Sep 2026")
 
 
 def read_year(text: str, words: Mapping[str, int]) -> int:
     """A year group: `10`, `Year  10`, `Y10`, or a word such as `Reception`.
 
     Raises:
-        Unreadable: if it is none.
+        UnreadableError: if it is none.
     """
     known = words.get(" ".join(text.split()).casefold())
     if known is not None:
         return known
     found = _YEAR.fullmatch(text)
     if not found:
-        raise Unreadable(
+        raise UnreadableError(
             f"“{harmless(text)}” is no year group: write 8, Year 8 or Reception"
             if text
             else "the year group is missing"
@@ -67,12 +66,12 @@ def read_name(text: str) -> tuple[str, str]:
     """A name, and what is odd about it (empty if nothing is). Markup and formulas are text like any other.
 
     Raises:
-        Unreadable: if it is empty or longer than `LONGEST_NAME`.
+        UnreadableError: if it is empty or longer than `LONGEST_NAME`.
     """
     if not text:
-        raise Unreadable("the name is missing")
+        raise UnreadableError("the name is missing")
     if len(text) > LONGEST_NAME:
-        raise Unreadable(f"{len(text):,} characters; a name has at most {LONGEST_NAME}")
+        raise UnreadableError(f"{len(text):,} characters; a name has at most {LONGEST_NAME}")
     if "?" in text:
         return text, "holds a question mark: a letter may have been lost when the file was made"
     return text, "unusual characters in a name; kept as they are" if _UNUSUAL.search(text) else ""
@@ -82,10 +81,10 @@ def class_name(text: str) -> str:
     """The name of a class, such as `9B`.
 
     Raises:
-        Unreadable: if it is empty or not of a sane form.
+        UnreadableError: if it is empty or not of a sane form.
     """
     if not text:
-        raise Unreadable("the class is missing")
+        raise UnreadableError("the class is missing")
     if not _CLASS.fullmatch(text) or ".." in text:
-        raise Unreadable(f"“{harmless(text)}” is no class: letters, digits and spaces, at most 24")
+        raise UnreadableError(f"“{harmless(text)}” is no class: letters, digits and spaces, at most 24")
     return text

@@ -11,7 +11,7 @@ from workbench.domain import upn as upns
 from workbench.domain.characters import harmless
 from workbench.domain.csvfile import Row, Table
 from workbench.domain.inputs import Fault
-from workbench.domain.plain import Unreadable, class_name, read_date, read_name, read_year
+from workbench.domain.plain import UnreadableError, class_name, read_date, read_name, read_year
 
 NEEDED = ("surname", "forename", "born", "year", "class_", "starts")
 BREAKS = frozenset({"address"})
@@ -152,7 +152,7 @@ class _Reader:
     def _name(self, row: Row, column: str) -> str:
         try:
             name, odd = read_name(row.cells.get(column, ""))
-        except Unreadable as error:
+        except UnreadableError as error:
             self._fault(row.line, column, str(error))
             return ""
         if odd:
@@ -162,7 +162,7 @@ class _Reader:
     def _date(self, row: Row, column: str) -> date | None:
         try:
             day = read_date(row.cells.get(column, ""))
-        except Unreadable as error:
+        except UnreadableError as error:
             self._fault(row.line, column, str(error))
             return None
         if column == "born" and day > self.today:
@@ -175,7 +175,7 @@ class _Reader:
     def _year(self, row: Row) -> int | None:
         try:
             year = read_year(row.cells.get("year", ""), self.words.years)
-        except Unreadable as error:
+        except UnreadableError as error:
             self._fault(row.line, "year", str(error))
             return None
         first, last = self.years
@@ -187,7 +187,7 @@ class _Reader:
     def _class(self, row: Row) -> str:
         try:
             return class_name(row.cells.get("class_", ""))
-        except Unreadable as error:
+        except UnreadableError as error:
             self._fault(row.line, "class_", str(error))
             return ""
 

@@ -82,7 +82,8 @@ class PupilEvent(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """A call, message or visit, with or without a case. `at` is when it happened, `recorded` when it was written."""
+    """A call, message or visit, with or without a case. `at` is when it happened, `recorded` when it was
+    written."""
 
     id: str
     pupil: str

@@ -21,7 +21,8 @@ class MarkNote(Struct, frozen=True, kw_only=True):
 
 
 class Amendment(Struct, frozen=True, kw_only=True):
-    """A change to a mark after the register was taken: what it was, what it is, why, when, by whom and in what post."""
+    """A change to a mark after the register was taken: what it was, what it is, why, when, by whom and in
+    what post."""
 
     id: str
     pupil: str

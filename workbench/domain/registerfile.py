@@ -9,7 +9,7 @@ from workbench.domain.characters import harmless
 from workbench.domain.csvfile import Row, Table
 from workbench.domain.inputs import Fault
 from workbench.domain.marking import Ask, tidy_code
-from workbench.domain.plain import Unreadable, read_date
+from workbench.domain.plain import UnreadableError, read_date
 from workbench.domain.pupils import Pupil
 
 NEEDED = ("upn", "date", "am", "pm")
@@ -87,7 +87,7 @@ class _Reader:
             return
         try:
             day = read_date(cells["date"])
-        except Unreadable as error:
+        except UnreadableError as error:
             self._fault(row.line, "date", str(error))
             return
         first = self._seen.setdefault((pupil.id, day), row.line)
@@ -122,7 +122,6 @@ class _Reader:
                 f"{self.passed:,} cells say only that there was no session, or no pupil yet: not taken"
             )
         if self.other_class:
-            found.append(
-                f"{self.other_class:,} rows name a class that is not the pupil's class now: the marks are taken"
-            )
+            rows = f"{self.other_class:,} rows name a class that is not the pupil's class now"
+            found.append(f"{rows}: the marks are taken")
         return found

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 
 import msgspec
@@ -17,11 +18,7 @@ Words = Annotated[str, Meta(min_length=1, max_length=200)]
 UserName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{0,31}$")]
 
 
-class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file; unknown keys are errors."""
-
-
-class SchoolTable(_Strict):
+class SchoolTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[school]`."""
 
     name: Words
@@ -38,7 +35,7 @@ class SchoolTable(_Strict):
     suspensions_full_time_from_day: Annotated[int, Meta(ge=1, le=20)] | None = None
 
 
-class DaysTable(_Strict):
+class DaysTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A term or a closure: `from` and `to`, or `on`; `name` or `why`."""
 
     name: str = ""
@@ -48,14 +45,14 @@ class DaysTable(_Strict):
     on: date | None = None
 
 
-class CalendarTable(_Strict):
+class CalendarTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[calendar]`."""
 
     terms: Annotated[list[DaysTable], Meta(min_length=1, max_length=200)]
     closed: Annotated[list[DaysTable], Meta(max_length=2000)] = []
 
 
-class PersonTable(_Strict):
+class PersonTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[[people]]`."""
 
     user: UserName
@@ -64,7 +61,7 @@ class PersonTable(_Strict):
     roles: Annotated[tuple[Role, ...], Meta(min_length=1)]
 
 
-class AuthorityTable(_Strict):
+class AuthorityTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[local_authority]`."""
 
     name: Words
@@ -81,7 +78,7 @@ class AuthorityTable(_Strict):
     day_limits: dict[str, Annotated[int, Meta(ge=0, le=200)]] = {}
 
 
-class SchoolToml(_Strict):
+class SchoolToml(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     school: SchoolTable
@@ -158,7 +155,7 @@ def _calendar_faults(calendar: CalendarTable) -> list[str]:
             )
         else:
             spans.append(span)
-    for (_, last), (first, _) in zip(spans, spans[1:], strict=False):
+    for (_, last), (first, _) in pairwise(spans):
         if first <= last:
             faults.append(
                 f"calendar.terms: the term from {first} begins before the one before it has ended ({last})."

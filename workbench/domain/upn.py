@@ -1,4 +1,5 @@
-"""Unique pupil numbers: a check letter, three digits of an authority, four of a school, two of a year, and a serial."""
+"""Unique pupil numbers: a check letter, three digits of an authority, four of a school, two of a year, and a
+serial."""
 
 import re
 
@@ -13,7 +14,8 @@ def tidy(text: str) -> str:
 
 
 def check_letter(digits: str) -> str:
-    """The letter that belongs before twelve characters: the first eleven are digits, the last may be a letter (a temporary number).
+    """The letter that belongs before twelve characters: the first eleven are digits, the last may be a letter
+    (a temporary number).
 
     Raises:
         ValueError: if they are not of this form.

@@ -1,0 +1,121 @@
+"""Accounts and their roles. Names are never reused, and there is always a designated safeguarding lead."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from store.folder import Tx
+from workbench.desk import kdf
+from workbench.desk.context import Desk
+from workbench.desk.folders import account
+from workbench.desk.permissions import verb
+from workbench.domain.characters import harmless
+from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
+from workbench.domain.people import ROLES, Person, Role
+from workbench.domain.schoolfile import PersonTable
+
+FIELDS = ("user", "name", "post", "roles")
+"""What `add` takes; roles are separated by commas or spaces."""
+
+
+@verb("people.list")
+def people(desk: Desk) -> list[Person]:
+    """Everybody with an account, by user name, without what their passphrase is checked against."""
+    found = [
+        msgspec.structs.replace(person, verifier=None) for person in desk.records("people", "people", Person)
+    ]
+    return sorted(found, key=lambda person: person.user)
+
+
+@verb("people.add")
+def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf_costs: kdf.Costs = kdf.DEFAULT) -> Person:
+    """A new account.
+
+    Args:
+        desk: the desk.
+        fields: `FIELDS` to their text.
+        passphrase: the first passphrase.
+        kdf_costs: what one guess at it shall cost.
+
+    Raises:
+        InvalidError: if a field is missing, unknown or cannot be read, or the user name was ever used.
+        RefusedError: if the person may not give one of the roles.
+    """
+    table = _table(fields)
+    _may_give(desk, table.user, (), table.roles)
+    person = account(table, passphrase, kdf_costs, desk.random)
+    with desk.change("person.added", subject=person.user) as tx:
+        if tx.get("people", "people", person.user) is not None:
+            raise InvalidError(f"The user name {person.user} is taken.", todo="Names are never used twice.")
+        desk.save(tx, "people", "people", person)
+    return msgspec.structs.replace(person, verifier=None, rev=1)
+
+
+@verb("people.role")
+def set_roles(desk: Desk, user: str, roles: Sequence[str]) -> Person:
+    """Give somebody exactly these roles.
+
+    Raises:
+        NotFoundError: if there is no such account.
+        InvalidError: if a role is unknown, none is named, or no DSL would be left.
+        RefusedError: if the person may not give one of the roles.
+    """
+    person = desk.record("people", "people", user, Person)
+    if person is None:
+        raise NotFoundError(f"Nobody has the user name {harmless(user)}.")
+    wanted = _roles(roles)
+    _may_give(desk, user, person.roles, wanted)
+    with desk.change("person.roles-set", subject=user) as tx:
+        stored = msgspec.convert(tx.get("people", "people", user), Person)
+        _keep_a_dsl(tx, user, wanted)
+        saved = desk.save(tx, "people", "people", msgspec.structs.replace(stored, roles=wanted))
+    return msgspec.structs.replace(saved, verifier=None)
+
+
+def _table(fields: Mapping[str, str]) -> PersonTable:
+    unknown = [name for name in fields if name not in FIELDS]
+    if unknown:
+        raise InvalidError(
+            f"{harmless(unknown[0])} is no field of a person.", todo=f"Fields: {', '.join(FIELDS)}."
+        )
+    values = {**fields, "roles": _roles(fields.get("roles", "").replace(",", " ").split())}
+    try:
+        return msgspec.convert(values, PersonTable)
+    except msgspec.ValidationError as error:
+        raise InvalidError(
+            f"The account is not in order: {error}.",
+            todo="user: small letters, digits, dot and dash, at most 32; name and post: not empty.",
+        ) from error
+
+
+def _roles(roles: Sequence[str]) -> tuple[Role, ...]:
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown or not roles:
+        what = f"{harmless(unknown[0])} is no role." if unknown else "No role was named."
+        raise InvalidError(what, todo=f"Roles: {', '.join(ROLES)}.")
+    return tuple(role for role in ROLES if role in roles)
+
+
+def _may_give(desk: Desk, user: str, held: Sequence[Role], wanted: Sequence[Role]) -> None:
+    """Nobody gives themselves a role, and only a leader makes a leader: else one person could be both pairs
+    of eyes.
+
+    Raises:
+        RefusedError: if it were so.
+    """
+    given = set(wanted) - set(held)
+    if given and user == desk.user():
+        raise RefusedError("Nobody gives themselves a role.", todo="Ask another DSL or leader.")
+    leaders = [p for p in desk.records("people", "people", Person) if "leader" in p.roles]
+    if "leader" in given and leaders and desk.who is not None and not desk.who.has("leader"):
+        raise RefusedError("Only a leader makes somebody a leader.", todo=f"Ask {leaders[0].user}.")
+
+
+def _keep_a_dsl(tx: Tx, user: str, wanted: Sequence[Role]) -> None:
+    others = [
+        doc for own_id, doc in tx.docs("people", "people").items() if own_id != user and "dsl" in doc["roles"]
+    ]
+    if "dsl" not in wanted and not others:
+        raise InvalidError(
+            "No designated safeguarding lead would be left.", todo="Make somebody else one first."
+        )
