@@ -1,0 +1,239 @@
+"""Dialogs: small boxes on a layer above the screen, not screens of their own, so that they cost few bytes.
+
+Screens do not use these classes but the methods of `WorkScreen`: `confirm`, `ask`, `choose`, `fill`, `tell`.
+A dialog answers once: its `answer` is a future. While it is open no key of the screen below works (`is_modal`).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.widget import Widget
+
+from screens.text import Col, wrap
+from screens.widgets.form import Field, Form
+from screens.widgets.lines import Lines, Row
+from screens.widgets.paint import Panel
+
+WIDEST = 76
+EDGES = 4
+"""Cells that border and padding take, left and right together; two lines above and below."""
+
+
+class Dialog(Vertical):
+    """A box with a title, a few lines of text, a body and a line of keys.
+
+    Args:
+        title: what it is about, in a few words.
+        text: what to know before answering; may be empty.
+        keys: the last line.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+    DEFAULT_CSS = """
+    Dialog {
+        layer: over; position: absolute; border: round $accent; padding: 0 1; background: $background;
+        border-title-color: $accent; border-title-style: bold;
+    }
+    """
+
+    def __init__(self, title: str, text: str = "", keys: str = "Esc back") -> None:
+        super().__init__()
+        self.title, self.text, self.keys = title, text, keys
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._inner = WIDEST - EDGES
+
+    @property
+    def is_modal(self) -> bool:
+        """True: Textual then leaves out the bindings of everything below the dialog."""
+        return True
+
+    def body(self) -> Widget | None:
+        """The widget between text and keys; None for a dialog of text alone."""
+        return None
+
+    def body_height(self) -> int:
+        """Lines that the body would like."""
+        return 0
+
+    def compose(self) -> ComposeResult:
+        """Text, body, keys."""
+        lines = self._lines()
+        head = Panel(lines=[[(line, "strong" if number == 0 else "")] for number, line in enumerate(lines)])
+        head.styles.height = len(lines)
+        yield head
+        if (body := self.body()) is not None:
+            yield body
+        yield Panel(lines=[[(self.keys, "quiet")]])
+
+    def _lines(self) -> list[str]:
+        text = wrap(self.text, self._inner) if self.text else []
+        return [self.title, *text, *([""] if self.body_height() else [])]
+
+    def place(self, window: Size) -> None:
+        """Stand in the middle of the window, as high as needed and not higher than it."""
+        width = min(WIDEST, window.width - 2)
+        self._inner = width - EDGES
+        height = min(window.height - 2, len(self._lines()) + self.body_height() + 3)
+        self.styles.width, self.styles.height = width, height
+        self.styles.offset = ((window.width - width) // 2, max(0, (window.height - height) // 2))
+
+    def give_focus(self) -> None:
+        """Put the focus where typing should go."""
+
+    def finish(self, value: Any) -> None:
+        """Answer, once."""
+        if not self.answer.done():
+            self.answer.set_result(value)
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.finish(None)
+
+
+class ChooseDialog(Dialog):
+    """One of several things; the cursor's row is the answer.
+
+    Args:
+        rows: the choices; a row without a key is a heading.
+        cols: columns, where a choice has several cells.
+        at: the key the cursor stands on at first.
+        typing: typed letters filter at once, as in the palette.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", "accept", show=False)]
+
+    def __init__(
+        self, title: str, rows: Sequence[Row], text: str = "", *, cols: Sequence[Col] = (), at: str = "",
+        typing: bool = False,
+    ) -> None:  # fmt: skip
+        keys = (
+            "type to find   ↑ ↓ move   Enter run   Esc back"
+            if typing
+            else "↑ ↓ move   Enter accept   Esc back"
+        )
+        super().__init__(title, text, keys)
+        self.lines = Picker(cols, heading=False) if typing else Lines(cols, heading=False)
+        self.lines.show(rows, at=at or None)
+
+    def body(self) -> Widget:
+        """The list."""
+        return self.lines
+
+    def body_height(self) -> int:
+        """One line a choice."""
+        return len(self.lines.all_rows)
+
+    def give_focus(self) -> None:
+        """The list has the focus."""
+        self.lines.focus()
+
+    def action_accept(self) -> None:
+        """Answer with the cursor's key."""
+        if self.lines.current:
+            self.finish(self.lines.current)
+
+    def on_lines_picked(self, event: Lines.Picked) -> None:
+        """A click on the cursor's row accepts it."""
+        event.stop()
+        self.action_accept()
+
+
+class Picker(Lines):
+    """A list that filters as one types: letters are text, Enter and Esc are the dialog's."""
+
+    def on_mount(self) -> None:
+        """Begin typing at once."""
+        self.filtering = True
+
+    def _filter_key(self, event: Any) -> None:
+        if event.key in ("enter", "escape"):
+            return
+        if event.key in ("pageup", "pagedown"):
+            self.move(-8 if event.key == "pageup" else 8)
+        super()._filter_key(event)
+
+
+class TellDialog(Dialog):
+    """Text to read; it scrolls. Enter, Esc, q and the help keys leave."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q,question_mark,f1,f3,space", "leave", "back", show=False)
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str | Row]) -> None:
+        super().__init__(title, "", "Esc back")
+        self.given = list(lines)
+        self.lines = Lines()
+
+    def body(self) -> Widget:
+        """The text, wrapped to the box."""
+        self.lines.show(self._rows(), empty="")
+        return self.lines
+
+    def body_height(self) -> int:
+        """All lines."""
+        return len(self._rows())
+
+    def _rows(self) -> list[Row]:
+        rows: list[Row] = []
+        for line in self.given:
+            tone = "" if isinstance(line, str) else line.tone
+            text = line if isinstance(line, str) else "  ".join(line.cells)
+            rows += [Row("", (part,), tone=tone) for part in wrap(text, self._inner - 4, hanging(text))]
+        return rows
+
+    def give_focus(self) -> None:
+        """The text has the focus, for scrolling."""
+        self.lines.focus()
+
+
+def hanging(text: str) -> str:
+    """The indent of the second line of a wrapped text: its own, and two cells more."""
+    own = len(text) - len(text.lstrip())
+    return " " * (own + 2 if own else 0)
+
+
+class FormDialog(Dialog):
+    """Fields to fill in; the answer is `dict[str, str]`.
+
+    Args:
+        fields: in the order of Tab.
+        today: what `today` means in date fields.
+        values: a draft to begin from.
+    """
+
+    def __init__(
+        self, title: str, fields: Sequence[Field], today: date, text: str = "",
+        values: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(title, text, "Tab next field   Ctrl+S save   Esc leave")
+        self.form = Form(fields, today, values)
+
+    def body(self) -> Widget:
+        """The form."""
+        return self.form
+
+    def body_height(self) -> int:
+        """As many lines as its fields, and one for hints."""
+        return self.form.height
+
+    def place(self, window: Size) -> None:
+        """As any dialog; a form that is too high scrolls."""
+        super().place(window)
+        room = int(self.styles.height.value if self.styles.height else window.height) - 3 - len(self._lines())
+        self.form.styles.height = max(3, min(self.form.height, room))
+
+    def give_focus(self) -> None:
+        """The first field has the focus."""
+        self.form.focus_field()
+
+    def on_form_submitted(self, event: Form.Submitted) -> None:
+        """Answer with what was filled in."""
+        event.stop()
+        self.finish(event.values)
