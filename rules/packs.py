@@ -1,0 +1,213 @@
+"""The packs: England's law and guidance, then the trust's policy, then the authority's, then the school's.
+
+Everything is read lazily and strictly: a file is parsed when its rule or table is first asked for, an unknown
+or duplicate key is an error that names file and key. A later layer may only tighten or add.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from rules.codes import CodesFile, CodeTable
+from rules.errors import PackError
+from rules.rulefile import Extension, Question, Resolved, Rule, RuleFile, assemble
+
+ROOT = Path(__file__).parent
+SHIPPED = ("england", "ontrack")
+"""The layers that ship with the workbench, in order."""
+LATER = ("la", "school")
+"""The layers that come to it as text."""
+DUTIES = "duties"
+
+T = TypeVar("T")
+
+
+class Pack(Struct, frozen=True, kw_only=True):
+    """A pack of a later layer, as text."""
+
+    name: str
+    """What errors call it, such as a file name."""
+    layer: str
+    """`la` or `school`."""
+    text: str
+
+
+def parse(where: str, text: str) -> dict[str, Any]:
+    """A TOML document; duplicate keys are refused.
+
+    Raises:
+        PackError: if the text is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(where, str(error)) from error
+
+
+def build(where: str, doc: object, type_: type[T]) -> T:
+    """A parsed document as a record.
+
+    Raises:
+        PackError: naming the file, the key and its place, if a key is unknown, missing or of another type.
+    """
+    try:
+        return msgspec.convert(doc, type_)
+    except msgspec.ValidationError as error:
+        raise PackError(where, str(error)) from error
+
+
+def shipped(layer: str, name: str) -> str | None:
+    """The text of a shipped file `rules/LAYER/NAME.toml`, or None if there is no such file."""
+    path = ROOT / layer / f"{name}.toml"
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+_tables: dict[tuple[str, str, type], Any] = {}
+"""Shipped tables that were read before; they do not change while the program runs."""
+
+
+def table(layer: str, name: str, type_: type[T]) -> T:
+    """A shipped table as a record, read once.
+
+    Args:
+        layer: `england` or `ontrack`.
+        name: the file's name without `.toml`.
+        type_: a Struct with `forbid_unknown_fields=True`, so that unknown keys are refused.
+
+    Raises:
+        PackError: if there is no such file or it is wrong; names file and key.
+    """
+    key = (layer, name, type_)
+    if key not in _tables:
+        where = f"rules/{layer}/{name}.toml"
+        text = shipped(layer, name)
+        if text is None:
+            raise PackError(where, "there is no such file")
+        _tables[key] = build(where, parse(where, text), type_)
+    found: T = _tables[key]
+    return found
+
+
+class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[rule]]` of a later pack; `rule` is the file's content."""
+
+    id: str
+    content: dict[str, Any]
+
+
+class RuleSet:
+    """The rules of all layers.
+
+    Args:
+        packs: packs of later layers, in order.
+
+    Raises:
+        PackError: if a pack cannot be read.
+        LoosenedError: if a pack asks less than an earlier layer.
+    """
+
+    def __init__(self, packs: Iterable[Pack] = ()) -> None:
+        self._extras: list[tuple[str, str, _Block]] = []
+        self._rules: dict[str, Rule] = {}
+        self._resolved: dict[tuple[str, Question], Resolved | None] = {}
+        for pack in packs:
+            self._extras.extend((pack.layer, pack.name, block) for block in _blocks(pack))
+        for _, _, block in self._extras:
+            self.rule(block.id)
+
+    @cached_property
+    def codes(self) -> CodeTable:
+        """The attendance codes of all eras."""
+        return CodeTable(table("england", "codes", CodesFile).era)
+
+    def table(self, name: str, type_: type[T], layer: str = "england") -> T:
+        """A shipped table as a record; see `rules.packs.table`."""
+        return table(layer, name, type_)
+
+    @cached_property
+    def rule_ids(self) -> tuple[str, ...]:
+        """The ids of all rules that make duties, in alphabetical order."""
+        names = {path.stem for layer in SHIPPED for path in (ROOT / layer / DUTIES).glob("*.toml")}
+        return tuple(sorted(names | {block.id for _, _, block in self._extras}))
+
+    def rule(self, rule_id: str) -> Rule:
+        """A rule with the versions of all layers.
+
+        Raises:
+            PackError: if no pack has it, or a pack is wrong.
+            LoosenedError: if a later layer asks less than an earlier one.
+        """
+        found = self._rules.get(rule_id)
+        if found is None:
+            found = self._rules[rule_id] = assemble(rule_id, self._files(rule_id))
+        return found
+
+    def _files(self, rule_id: str) -> list[tuple[str, str, RuleFile | Extension]]:
+        files: list[tuple[str, str, RuleFile | Extension]] = []
+        for layer in SHIPPED:
+            text = shipped(layer, f"{DUTIES}/{rule_id}")
+            if text is not None:
+                where = f"rules/{layer}/{DUTIES}/{rule_id}.toml"
+                files.append((layer, where, _content(where, parse(where, text), later=bool(files))))
+        for layer, name, block in self._extras:
+            if block.id == rule_id:
+                where = f"{name}: rule {rule_id}"
+                files.append((layer, where, _content(where, block.content, later=bool(files))))
+        return files
+
+    def resolve(self, rule_id: str, question: Question) -> Resolved | None:
+        """What a rule asks on a day of one kind of school and pupil; None where it does not apply to them.
+
+        Raises:
+            NoValueInForce: if the rule applies but no version of it is in force on that day.
+        """
+        key = (rule_id, question)
+        if key not in self._resolved:
+            self._resolved[key] = self.rule(rule_id).resolve(question)
+        return self._resolved[key]
+
+
+def _content(where: str, doc: object, *, later: bool) -> RuleFile | Extension:
+    """A rule's file: the first that has the rule describes it whole, later ones add versions."""
+    return build(where, doc, Extension) if later else build(where, doc, RuleFile)
+
+
+def _blocks(pack: Pack) -> list[_Block]:
+    """The `[[rule]]` tables of a later pack."""
+    if pack.layer not in LATER:
+        raise PackError(pack.name, f"the layer is `la` or `school`, not {pack.layer!r}")
+    doc = parse(pack.name, pack.text)
+    for key in doc:
+        if key != "rule":
+            raise PackError(pack.name, f"unknown key `{key}`; a pack holds [[rule]] tables")
+    blocks = []
+    for number, content in enumerate(doc.get("rule", []), 1):
+        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
+            raise PackError(pack.name, f"rule {number} needs an `id`")
+        rest = {key: value for key, value in content.items() if key != "id"}
+        blocks.append(_Block(id=content["id"], content=rest))
+    return blocks
+
+
+@lru_cache(maxsize=1)
+def _shipped_rules() -> RuleSet:
+    return RuleSet()
+
+
+def load(packs: Iterable[Pack] = ()) -> RuleSet:
+    """The rules as shipped, with the packs of later layers on top; the shipped ones are kept between calls.
+
+    Raises:
+        PackError: if a pack cannot be read.
+        LoosenedError: if a pack asks less than an earlier layer.
+    """
+    extra = tuple(packs)
+    return RuleSet(extra) if extra else _shipped_rules()

@@ -1,0 +1,224 @@
+"""One rule as it stands in the packs, and what it asks once the layers are put on top of each other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
+
+from rules.dated import Dated
+from rules.duty import Certainty, Citation, Standing
+from rules.errors import LoosenedError, NoValueInForce, PackError
+from rules.facts import SchoolKind
+
+Direction = Literal["lower", "higher", "more"]
+"""Which way a number or list has to move to ask more: `lower`, `higher`, or `more` entries."""
+
+_STANDINGS: dict[str, frozenset[str]] = {
+    "ontrack": frozenset({"policy"}),
+    "la": frozenset({"local"}),
+    "school": frozenset({"local"}),
+}
+
+
+class Version(Dated, frozen=True, kw_only=True):
+    """One dated version of a rule in one layer."""
+
+    kinds: tuple[SchoolKind, ...] | None = None
+    """The kinds of school it applies to; all if left out."""
+    csa: bool = False
+    """True: it applies only to pupils of compulsory school age."""
+    recipients: tuple[str, ...] = ()
+    """Whom to tell, as in `rules/recipients.py`; later layers add theirs."""
+    flags: tuple[str, ...] = ()
+    """Words that every trace of the duty carries, such as `ambiguous`."""
+    notes: tuple[str, ...] = ()
+    """Sentences that every trace of the duty carries: product choices and open readings."""
+    params: dict[str, Any] = field(default_factory=dict)
+    """The numbers and letters that the trigger reads."""
+
+
+class RuleFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule in the first layer that has it."""
+
+    title: str
+    trigger: str
+    """Which of the functions in `rules/triggers` finds its duties."""
+    action: str
+    """What must happen, in plain words; `{days}`, `{day}` ... are filled in by the trigger."""
+    ends: str
+    """What ends the duty."""
+    owner: Literal["dsl", "attendance"]
+    is_return: bool = False
+    tighter: dict[str, Direction] = {}
+    """Which way later layers may move a parameter."""
+    version: tuple[Version, ...]
+
+
+class Extension(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a later layer adds to a rule."""
+
+    version: tuple[Version, ...]
+
+
+class Question(NamedTuple):
+    """What decides which versions of a rule apply."""
+
+    on: date
+    kind: SchoolKind
+    policy: bool
+    csa: bool
+    commenced: tuple[tuple[str, date], ...] = ()
+
+
+class Resolved(Struct, frozen=True, kw_only=True):
+    """What a rule asks, of one kind of school and pupil, on one day."""
+
+    rule: str
+    title: str
+    trigger: str
+    action: str
+    ends: str
+    owner: Literal["dsl", "attendance"]
+    is_return: bool
+    standing: Standing
+    certainty: Certainty
+    citation: Citation
+    """Of the first layer that applies; its standing decides whether it can be overridden."""
+    also: tuple[tuple[Standing, Citation], ...]
+    """The later layers that tightened or added."""
+    recipients: tuple[str, ...]
+    flags: tuple[str, ...]
+    notes: tuple[str, ...]
+    params: Mapping[str, Any]
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A rule with the versions of all layers, in order."""
+
+    id: str
+    base: RuleFile
+    layers: tuple[tuple[str, tuple[Version, ...]], ...]
+
+    def resolve(self, question: Question) -> Resolved | None:
+        """What it asks, or None where it does not apply to such a school or pupil.
+
+        Raises:
+            NoValueInForce: if it applies but a layer has no version in force on that day.
+        """
+        chosen: list[Version] = []
+        params: dict[str, Any] = field(default_factory=dict)
+        for layer, versions in self.layers:
+            if layer == "ontrack" and not question.policy:
+                continue
+            version = self._pick(versions, question)
+            if version is None:
+                continue
+            params.update(version.params)
+            if _applies(version, question):
+                chosen.append(version)
+        return self._stack(chosen, params) if chosen else None
+
+    def _pick(self, versions: Sequence[Version], question: Question) -> Version | None:
+        """A layer's version in force; one that does not apply only lends its parameters."""
+        commenced = dict(question.commenced)
+        awake = [v for v in versions if v.switch is None or v.switch in commenced]
+        if not awake:
+            return None
+        held = [v for v in awake if v.holds(question.on, commenced)]
+        applying = [v for v in held if _applies(v, question)]
+        if not applying and any(_applies(v, question) for v in awake if v.switch is None):
+            raise NoValueInForce(self.id, "version", question.on)
+        found = applying or held
+        return max(found, key=lambda v: v.from_) if found else None
+
+    def _stack(self, chosen: Sequence[Version], params: dict[str, Any]) -> Resolved:
+        first = chosen[0]
+        return Resolved(
+            rule=self.id,
+            title=self.base.title,
+            trigger=self.base.trigger,
+            action=self.base.action,
+            ends=self.base.ends,
+            owner=self.base.owner,
+            is_return=self.base.is_return,
+            standing=first.standing,
+            certainty=first.certainty,
+            citation=first.citation,
+            also=tuple((version.standing, version.citation) for version in chosen[1:]),
+            recipients=_union(version.recipients for version in chosen),
+            flags=_union(version.flags for version in chosen),
+            notes=_union(version.notes for version in chosen),
+            params=params,
+        )
+
+
+def _applies(version: Version, question: Question) -> bool:
+    return (version.kinds is None or question.kind in version.kinds) and (question.csa or not version.csa)
+
+
+def _union(lists: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for each in lists for item in each))
+
+
+def assemble(rule_id: str, files: Sequence[tuple[str, str, RuleFile | Extension]]) -> Rule:
+    """A rule out of its files, first layer first.
+
+    Args:
+        rule_id: dotted name.
+        files: layer, what errors call the file, and its content.
+
+    Raises:
+        PackError: if there is none, or a later layer begins where there is nothing to extend.
+        LoosenedError: if a later layer asks less than an earlier one.
+    """
+    if not files or not isinstance(files[0][2], RuleFile):
+        raise PackError(f"rule {rule_id}", "no pack has it")
+    base = files[0][2]
+    below: list[Version] = []
+    for layer, where, content in files:
+        if not content.version:
+            raise PackError(where, "needs at least one [[version]]")
+        for version in content.version:
+            _check_standing(layer, where, version)
+            for under in below:
+                _check_not_looser(where, base, version, under)
+        below.extend(content.version)
+    return Rule(id=rule_id, base=base, layers=tuple((layer, content.version) for layer, _, content in files))
+
+
+def _check_standing(layer: str, where: str, version: Version) -> None:
+    allowed = _STANDINGS.get(layer)
+    if allowed is not None and version.standing not in allowed:
+        raise PackError(
+            where, f"standing is {version.standing!r}; this layer can only be {' or '.join(sorted(allowed))}"
+        )
+
+
+def _check_not_looser(where: str, base: RuleFile, version: Version, under: Version) -> None:
+    """Refuse parameters that ask less than those of an earlier layer in the same time."""
+    apart = (version.to is not None and version.to < under.from_) or (
+        under.to is not None and under.to < version.from_
+    )
+    if apart:
+        return
+    for key, value in version.params.items():
+        if key not in under.params:
+            continue
+        limit = under.params[key]
+        if value != limit and not _tightens(base.tighter.get(key), value, limit):
+            raise LoosenedError(
+                where,
+                f"`{key}` = {value!r} asks less than {under.law} ({limit!r}); a later layer may only tighten",
+            )
+
+
+def _tightens(direction: Direction | None, value: Any, limit: Any) -> bool:
+    try:
+        if direction == "lower":
+            return bool(value <= limit)
+        if direction == "higher":
+            return bool(value >= limit)
+        return direction == "more" and set(value) >= set(limit)
+    except TypeError:
+        return False
