@@ -6,15 +6,16 @@ from datetime import date, datetime
 from screens.text import DAYS, clock_of, count, day_words
 from screens.widgets.grid import Column, PupilRow
 from screens.widgets.gridkeys import CodeChoice
-from workbench.desk.registers import CodeChoice as DeskChoice
+from workbench.desk.register_view import CodeChoice as DeskChoice
 from workbench.desk.registers import RegisterRow, RegisterView
+from workbench.domain.register import Session
 
-SESSIONS = ("AM", "PM")
+SESSIONS: tuple[Session, ...] = ("AM", "PM")
 NOT_ON_ROLL = "–"
 BARS = "▁▂▃▄▅▆▇"
 LEAST_LATE, MOST_LATE = 1, 120
 
-Slot = tuple[date, str]
+Slot = tuple[date, Session]
 
 
 def slots_of(view: RegisterView) -> list[Slot]:
@@ -69,7 +70,7 @@ def spark_of(shares: Sequence[float | None]) -> str:
 
 
 def session_now(view: RegisterView, now: datetime) -> Slot:
-    """The session that the clock points at: the last one whose register has opened today; the week's first otherwise."""
+    """The session that the clock points at; in another week its nearest one."""
     today = now.date()
     if today not in view.days:
         return (

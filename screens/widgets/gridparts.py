@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from screens.text import pad
 from screens.widgets.paint import Painted
+from workbench.domain.register import Session
 
 if TYPE_CHECKING:
     from screens.widgets.grid import RegisterGrid
@@ -22,7 +23,7 @@ class Column:
     """One session of the week. `closed` says why there is none; `taken` that marks are amendments now."""
 
     on: date
-    session: str
+    session: Session
     head: str = ""
     taken: bool = False
     closed: str = ""

@@ -1,0 +1,260 @@
+"""A class's register: the grid, its status line, what a key writes. A mark is stored before it is painted."""
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from screens import keys
+from screens.frame import WorkScreen, long_day
+from screens.names import people_names
+from screens.registerrows import (
+    Slot,
+    choices_of,
+    columns_of,
+    counted_words,
+    heading_words,
+    late_offer,
+    rows_of,
+    session_now,
+    slots_of,
+    state_words,
+)  # fmt: skip
+from screens.registertalk import amend_mark, explain_cell, note_mark, unmarked_words
+from screens.text import spread
+from screens.widgets.grid import RegisterGrid
+from screens.widgets.paint import Panel
+from workbench.desk import registers
+from workbench.desk.permissions import may
+from workbench.desk.registers import RegisterRow, RegisterView
+from workbench.domain.register import MarkNote
+
+Was = tuple[str, Slot, str, int | None, str]
+"""A mark before it was written over: pupil, session, code, minutes, note."""
+UNDO_DEPTH = 200
+
+
+class GridScreen(WorkScreen):
+    """One class and week. Made with `class_`, and `on`: a day of the week, today unless given."""
+
+    AREA = "register"
+    SECTION = "grid"
+    BINDINGS = keys.bindings("grid")
+    FOCUS = "#grid"
+    CSS = """
+    GridScreen #state { height: 1; }
+    GridScreen #counted { width: 27; }
+    """
+
+    def __init__(self, desk: Any, **args: Any) -> None:
+        super().__init__(desk, **args)
+        self.class_: str = args["class_"]
+        self.week: date = args.get("on") or desk.today()
+        self.view: RegisterView = registers.view(desk, self.class_, self.week)
+        self.undone: list[list[Was]] = []
+        self.names = people_names(desk)
+        now = session_now(self.view, desk.now())
+        if self.week != desk.today() and self.week in self.view.days:
+            now = (self.week, "AM")
+        self.grid = RegisterGrid(columns_of(self.view, now), rows_of(self.view), id="grid")
+        self.grid.column = slots_of(self.view).index(now)
+
+    def headline(self) -> str:
+        """The class."""
+        return f"Register {self.class_}"
+
+    def middle(self) -> str:
+        """Today, and the half of it."""
+        return long_day(self.desk)
+
+    def body(self) -> ComposeResult:
+        """The week in words, the grid, the status line."""
+        yield Panel(id="week")
+        yield self.grid
+        with Horizontal(id="state"):
+            yield Panel(id="counted")
+            yield Panel(id="taken")
+
+    def load(self) -> None:
+        """Read the week anew: what others marked meanwhile is shown too."""
+        self.view = registers.view(self.desk, self.class_, self.week)
+        now = session_now(self.view, self.desk.now())
+        self.grid.show(columns_of(self.view, now), rows_of(self.view))
+        self.grid.column = min(self.grid.column, len(self.grid.columns) - 1)
+        left, right = heading_words(self.view, self.desk.today())
+        self.query_one("#week", Panel).set([[(" " + spread(left, right, self.app.size.width - 2), "")]])
+        self._session_changed()
+
+    # -- where the cursor is ---------------------------------------------------------------------------
+
+    @property
+    def slot(self) -> Slot:
+        """The session under the cursor."""
+        column = self.grid.columns[self.grid.column]
+        return column.on, column.session
+
+    @property
+    def row(self) -> RegisterRow | None:
+        """The pupil under the cursor; None in an empty class."""
+        return self.view.rows[self.grid.row] if self.view.rows else None
+
+    def _session_changed(self) -> None:
+        """Offer the codes of the day under the cursor, and say what its register is."""
+        on, session = self.slot
+        choices = choices_of(registers.code_choices(self.desk, on), session)
+        self.grid.set_choices(choices, late_offer(self.view, self.slot, self.desk.now()))
+        words = state_words(self.view, self.slot, self.desk.today(), self.names)
+        self.query_one("#taken", Panel).set(
+            [[(spread("", words, max(8, self.app.size.width - 29)), "quiet")]]
+        )
+        self._count()
+
+    def _count(self) -> None:
+        self.query_one("#counted", Panel).set([" " + counted_words(self.grid.rows, self.grid.column)])
+
+    # -- marks -----------------------------------------------------------------------------------------
+
+    async def on_register_grid_typed(self, event: RegisterGrid.Typed) -> None:
+        """Store the mark, then paint it and go down. After the register was taken it is an amendment."""
+        self.say("")
+        row = self.view.rows[event.row]
+        if self.slot in self.view.taken:
+            self.run_worker(self._amend(row, event.code, event.minutes), description="amend", group="acts")
+            return
+        if not may(self.desk, "register.mark"):
+            self.say(
+                "Marks are written by those who teach or keep the registers; you may read them.", late=True
+            )
+            return
+        was = self._as_it_was(row, self.slot)
+        code = registers.mark(self.desk, row.pupil.id, *self.slot, event.code or None, minutes=event.minutes)
+        self._remember([was])
+        self._keep(row, self.slot, code, event.minutes)
+        self._put(event.row, event.column, event.code, event.minutes)
+        self.grid.move(event.row + 1)
+
+    def _put(self, row: int, column: int, code: str, minutes: int | None) -> None:
+        """Show a mark that is stored."""
+        self.grid.set_cell(row, column, f"{code}{minutes or ''}")
+        self._count()
+
+    def _as_it_was(self, row: RegisterRow, slot: Slot) -> Was:
+        """The mark as this screen shows it."""
+        note = row.notes.get(slot)
+        minutes, words = (note.minutes, note.note) if note else (None, "")
+        return row.pupil.id, slot, row.marks.get(slot, ""), minutes, words
+
+    def _keep(self, row: RegisterRow, slot: Slot, code: str, minutes: int | None) -> None:
+        """Take a stored mark into the view, which is read anew only when more than one cell changed."""
+        row.marks.pop(slot, None)
+        row.notes.pop(slot, None)
+        if code:
+            row.marks[slot] = code
+        if minutes is not None:
+            on, session = slot
+            row.notes[slot] = MarkNote(id="", pupil=row.pupil.id, on=on, session=session, minutes=minutes)
+
+    def _remember(self, step: list[Was]) -> None:
+        self.undone = [*self.undone[-UNDO_DEPTH:], step]
+
+    def on_register_grid_said(self, event: RegisterGrid.Said) -> None:
+        """A chooser, the minutes, or why a key was refused."""
+        self.say(event.text, late=event.refused)
+
+    def on_register_grid_moved(self, event: RegisterGrid.Moved) -> None:
+        """Another session has other codes and another state."""
+        if event.other_column:
+            self._session_changed()
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    def action_rest(self) -> None:
+        """Everybody without a mark is present."""
+        on, session = self.slot
+        column = self.grid.column
+        blank = [row.key for row in self.grid.rows if not row.cells[column]]
+        number = registers.rest_present(self.desk, self.class_, on, session)
+        self._remember([(pupil, self.slot, "", None, "") for pupil in blank])
+        self.load()
+        self.say(f"{number} marked present." if number else "Nobody was left to mark.")
+
+    def action_take(self) -> None:
+        """Take the register of the session under the cursor."""
+        on, session = self.slot
+        column = self.grid.column
+        missing = [row.name for row in self.grid.rows if not row.cells[column]]
+        if missing:
+            self.say(unmarked_words(missing, session), late=True)
+            return
+        taken = registers.take(self.desk, self.class_, on, session)
+        self.undone = []
+        self.shell.recount()
+        self.reload()
+        self.say(f"Register of {self.class_} {session} taken {taken.at[11:16]}. Changes are now amendments.")
+
+    def action_undo(self) -> None:
+        """Take back what was written last."""
+        if not self.undone:
+            self.say(
+                "Nothing to undo here."
+                if self.slot not in self.view.taken
+                else "The register is taken: amend it."
+            )
+            return
+        step = self.undone[-1]
+        for pupil, (on, session), code, minutes, note in step:
+            registers.mark(self.desk, pupil, on, session, code or None, minutes=minutes, note=note or None)
+        self.undone = self.undone[:-1]
+        self.load()
+        self._go_to_pupil(step[0][0])
+        self.say("Taken back." if len(step) == 1 else f"{len(step)} marks taken back.")
+
+    def _go_to_pupil(self, pupil: str) -> None:
+        place = next((n for n, row in enumerate(self.grid.rows) if row.key == pupil), None)
+        if place is not None:
+            self.grid.move(place)
+
+    async def action_find(self) -> None:
+        """Go to a name."""
+        rows = [(row.key, f"{number:>2} {row.name}") for number, row in enumerate(self.grid.rows, 1)]
+        found = await self.choose("Go to", rows, typing=True)
+        if found:
+            self._go_to_pupil(found)
+
+    async def action_explain(self) -> None:
+        """What stands in the cell, and the codes of the day."""
+        if self.row is not None:
+            await explain_cell(self, self.row, self.slot)
+
+    async def on_register_grid_amending(self) -> None:
+        """Enter: a note beside a draft, an amendment after the register was taken."""
+        if self.row is None:
+            return
+        work = self._amend(self.row, "", None) if self.slot in self.view.taken else self._note(self.row)
+        self.run_worker(work, description="note or amend", group="acts")
+
+    async def _amend(self, row: RegisterRow, code: str, minutes: int | None) -> None:
+        """Ask for the reason, amend, and show it."""
+        await self._guarded(partial(amend_mark, self, row, self.slot, code, minutes))
+
+    async def _note(self, row: RegisterRow) -> None:
+        await self._guarded(partial(note_mark, self, row, self.slot))
+
+    def action_week_before(self) -> None:
+        """The week before."""
+        self._turn(-7)
+
+    def action_week_after(self) -> None:
+        """The week after."""
+        self._turn(7)
+
+    def _turn(self, days: int) -> None:
+        before, self.week = self.week, self.view.days[0] + timedelta(days=days)
+        try:
+            registers.view(self.desk, self.class_, self.week)
+        except Exception:
+            self.week = before
+            raise
+        self.load()
