@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
@@ -45,8 +45,10 @@ PLACES: Mapping[str, str] = {
     "concerns": "screens.concerns:ConcernsScreen",
     "people": "screens.people:PeopleScreen",
 }
-"""Name of a place to its module and class, imported when it is first opened. What places are about is given by keyword:
-`pupil=`, `case=`, `duty=`, `removal=`, `referral=`, `concern=` are ids; `class_=`, `session=`, `day=` (a date), `step=`
+"""Name of a place to its module and class, imported when it is first opened. What places are about is given
+by keyword:
+`pupil=`, `case=`, `duty=`, `removal=`, `referral=`, `concern=` are ids; `class_=`, `session=`, `day=` (a
+date), `step=`
 (a wizard step's key), `rule=`. An area is told by its `visit(**args)`, any other place by its constructor."""
 LEAST = (60, 20)
 """The smallest window that can be worked in, in cells."""
@@ -136,7 +138,7 @@ class WorkbenchApp(App[int]):
         name = type(error).__name__ if error is not None else getattr(kind, "__name__", "fault")
         self.failure = (
             f"The workbench met a fault of its own ({name} in {where}) and closed.\n"
-            "What was acknowledged is stored. Start it again; if it happens twice, report the words in brackets."
+            "What was acknowledged is stored. Start it again; if it happens twice, report the words above."
         )
         self._return_code = EXIT_FAILED
         self._close_messages_no_wait()
@@ -171,7 +173,8 @@ class WorkbenchApp(App[int]):
         return self._areas[name]
 
     def go(self, name: str, **args: Any) -> None:
-        """Open a place: an area takes the place of what is open, any other stands above it and Esc comes back.
+        """Open a place: an area takes the place of what is open, any other stands above it and Esc comes
+        back.
 
         Args:
             name: a key of `PLACES`.
@@ -239,6 +242,12 @@ class WorkbenchApp(App[int]):
 
         await show_emergency(self.front)
 
+    async def action_check(self) -> None:
+        """Whether log and snapshots agree."""
+        from screens.checking import show_check
+
+        await show_check(self.front)
+
     async def action_concern(self) -> None:
         """Report a concern."""
         from screens.concern import report_concern
@@ -248,9 +257,7 @@ class WorkbenchApp(App[int]):
     @property
     def front(self) -> WorkScreen:
         """The screen in front; only asked where it is one of ours."""
-        screen = self.screen
-        assert isinstance(screen, WorkScreen)
-        return screen
+        return cast("WorkScreen", self.screen)
 
     # -- what is waiting -------------------------------------------------------------------------------
 
@@ -295,7 +302,8 @@ class WorkbenchApp(App[int]):
             self.lock()
 
     def lock(self) -> None:
-        """Hide everything and take the record screens away; a passphrase opens again where the same person was."""
+        """Hide everything and take the record screens away; a passphrase opens again where the same person
+        was."""
         from screens.lock import LockScreen
 
         if isinstance(self.screen, LockScreen):
@@ -330,7 +338,8 @@ class WorkbenchApp(App[int]):
 
 
 def run(desk: "Desk", *, ssh: bool = False) -> int:
-    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program was ended.
+    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program
+    was ended.
 
     Args:
         desk: a signed-in desk; it is closed, with fresh snapshots, when the app ends.

@@ -24,7 +24,7 @@ async def report_concern(screen: "WorkScreen", pupil: str = "") -> None:
     fields = [
         Field("text", "What worries you", "note", required=True, lines=8, limit=20_000,
               hint="What you saw or heard, in the child's own words; who, where, when."),
-        Field("about", "About a colleague?", "text", hint="Their user name: they will never see it. Usually empty."),
+        Field("about", "About a colleague?", hint="Their user name: they will never see it. Usually empty."),
     ]  # fmt: skip
     text = "It goes to the DSL at once. It cannot be read back here. In danger now: F3."
     answer = await screen.fill(f"A concern about {name}", fields, text, draft=f"concern {chosen}")

@@ -32,11 +32,13 @@ NEXT_STEP: Mapping[str, tuple[str, str]] = {
     "case.inform-professionals": ("step", "know"),
     "referral.follow-up": ("referrals", ""),
 }
-"""Rule to the place of its next step, and the wizard step where the place is one. A duty that is a return drafts it."""
+"""Rule to the place of its next step, and the wizard step where the place is one. A duty that is a return
+drafts it."""
 
 
 def next_step(duty: "Duty") -> tuple[str, str]:
-    """Place and wizard step that Enter opens for a duty; the pupil's page where the rule has no step of its own."""
+    """Place and wizard step that Enter opens for a duty; the pupil's page where the rule has no step of its
+    own."""
     if duty.is_return:
         return "return", ""
     return NEXT_STEP.get(duty.rule, ("pupil" if duty.pupil else "", ""))

@@ -1,7 +1,8 @@
 """The frame that every screen stands in, and how a screen is made.
 
     class CasesScreen(WorkScreen):
-        '''All cases, open ones first.'''                 # one module per screen; its keys stand in `keys.SECTIONS`
+        '''All cases, open ones first.'''                 # one module per screen; its keys stand in
+        `keys.SECTIONS`
 
         AREA = "cases"                                     # which area of line 2 is bright
         SECTION = "cases"                                  # its section of the key table
@@ -14,15 +15,19 @@
         def body(self) -> ComposeResult:                   # between the rule and the footer
             yield Lines([Col("Case", 8), Col("Pupil", 24, grow=1)], id="cases")
 
-        def load(self) -> None:                            # read the desk, fill the widgets; called at every return
+        def load(self) -> None:                            # read the desk, fill the widgets; called at every
+        return
             ...
 
         async def action_open(self) -> None:               # a key whose act is "open"
             self.go("case", case=self.query_one("#cases", Lines).current)
 
-A screen is made by `app.go("cases")` (table `PLACES` in `screens/app.py`) as `CasesScreen(desk, **args)`. Its verbs
-are called as they are: `WorkbenchError` raised in any handler or action is shown (`show_error`) and the program goes
-on. Actions may be `async` and await `self.confirm / ask / choose / fill / tell`; after a change call `self.reload()`.
+A screen is made by `app.go("cases")` (table `PLACES` in `screens/app.py`) as `CasesScreen(desk, **args)`.
+Its verbs
+are called as they are: `WorkbenchError` raised in any handler or action is shown (`show_error`) and the
+program goes
+on. Actions may be `async` and await `self.confirm / ask / choose / fill / tell`; after a change call
+`self.reload()`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,7 +98,8 @@ class WorkScreen(Screen[None]):
         yield from ()
 
     def load(self) -> None:
-        """Read the desk and fill the widgets. Called when the screen is opened and whenever it is shown again."""
+        """Read the desk and fill the widgets. Called when the screen is opened and whenever it is shown
+        again."""
 
     def footer_keys(self) -> Sequence[keys.Key]:
         """The keys of the footer; those of the section unless a screen says otherwise for its state."""
@@ -194,7 +200,8 @@ class WorkScreen(Screen[None]):
     # -- one door for acts, messages and errors --------------------------------------------------------
 
     async def action_act(self, act: str) -> None:
-        """Do what a key stands for: `action_<act>` of the screen, else of the app; `area:log` passes what follows `:`.
+        """Do what a key stands for: `action_<act>` of the screen, else of the app; `area:log` passes what
+        follows `:`.
 
         A key that the role does not allow says so. Errors that a person can act on are shown.
         """
@@ -227,7 +234,8 @@ class WorkScreen(Screen[None]):
             self.show_error(error)
 
     def show_error(self, error: WorkbenchError) -> None:
-        """Show what happened, what was kept and what to do: in the message line where it fits, else in a dialog."""
+        """Show what happened, what was kept and what to do: in the message line where it fits, else in a
+        dialog."""
         text = str(error)
         extra = error_lines(error)
         if not extra and cell_len(text) <= self.app.size.width - 4 - len(error.title) and not self.dialogs:
@@ -274,7 +282,8 @@ class WorkScreen(Screen[None]):
     async def confirm(
         self, title: str, consequence: str, yes: str = "Yes", no: str = "No, leave it as it is"
     ) -> bool:
-        """Ask before what cannot be undone. The title names the child or thing, the text the consequence; No is first."""
+        """Ask before what cannot be undone. The title names the child or thing, the text the consequence; No
+        is first."""
         from screens.widgets.dialog import ChooseDialog
 
         rows = [Row("no", (no,)), Row("yes", (yes,))]
@@ -292,8 +301,8 @@ class WorkScreen(Screen[None]):
         return cast("str | None", answer)
 
     async def ask(
-        self, title: str, label: str, value: str = "", text: str = "", *, lines: int = 1, required: bool = True,
-        hint: str = "",
+        self, title: str, label: str, value: str = "", text: str = "", *, lines: int = 1,
+        required: bool = True, hint: str = "",
     ) -> str | None:  # fmt: skip
         """One text, of several lines where `lines` > 1; None where the dialog was left."""
         from screens.widgets.form import Field
@@ -370,4 +379,5 @@ def error_lines(error: WorkbenchError) -> list[str | Row]:
 def long_day(desk: "Desk") -> str:
     """`Mon 23 Nov 2026 AM`: the day and the half of it, for the header."""
     now = desk.now()
-    return f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]} {now.year} {'AM' if now.hour < 12 else 'PM'}"
+    half = "AM" if now.hour < 12 else "PM"
+    return f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]} {now.year} {half}"

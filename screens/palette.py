@@ -1,4 +1,5 @@
-"""The palette: every action with its key, found by typing. A dialog of ours, since Textual's parses markup in hits."""
+"""The palette: every action with its key, found by typing. A dialog of ours, since Textual's parses markup
+in hits."""
 
 from typing import TYPE_CHECKING
 
@@ -10,29 +11,29 @@ from workbench.desk.permissions import may
 if TYPE_CHECKING:
     from screens.frame import WorkScreen
 
-PLACES_TO_GO = (
+WITHOUT_KEY = (
     ("go:call-list", "First-day call list", "contact.call-list"),
     ("go:returns", "Returns to the authority", "return.list"),
     ("go:removals", "Removals from the roll", "removal.list"),
     ("go:referrals", "Referrals", "referral.list"),
     ("go:concerns", "Concerns", "concern.list"),
     ("go:people", "People and roles", "people.list"),
+    ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),
+    ("act:veil", "Switch person: lock, then somebody else signs in", ""),
 )
-"""Places without a number key; the palette is their door."""
+"""Places and acts without a key; the palette is their door."""
 COLS = (Col("", 13), Col("", 40, grow=1))
 
 
 def palette_rows(screen: "WorkScreen") -> list[Row]:
     """Every act that the role allows: of this screen, of everywhere, then the places without a key."""
-    rows = []
-    for key in (*keys.section(screen.SECTION), *keys.EVERYWHERE):
-        if key.act and key.act != "palette" and (not key.verb or may(screen.desk, key.verb)):
-            rows.append(Row(f"act:{key.act}", (key.label, key.help)))
-    rows += [Row(act, ("", words)) for act, words, verb in PLACES_TO_GO if may(screen.desk, verb)]
-    rows.append(Row("act:check", ("", "Check the data folder: log and snapshots agree.")))
-    rows.append(Row("act:veil", ("", "Switch person: lock, then somebody else signs in.")))
-    seen: set[str] = set()
-    return [row for row in rows if (text := " ".join(row.cells)) not in seen and not seen.add(text)]  # type: ignore[func-returns-value]
+    table = (*keys.section(screen.SECTION), *keys.EVERYWHERE)
+    acts = [
+        (f"act:{key.act}", key.label, key.help, key.verb) for key in table if key.act not in ("", "palette")
+    ]
+    others = [(act, "", words, verb) for act, words, verb in WITHOUT_KEY]
+    allowed = [entry for entry in (*acts, *others) if not entry[3] or may(screen.desk, entry[3])]
+    return [Row(act, (label, words)) for act, label, words, _ in allowed]
 
 
 async def run_palette(screen: "WorkScreen") -> None:

@@ -1,6 +1,7 @@
 """Every text that reaches the terminal is made here: safe, measured, and in the reader's words.
 
-Nothing here knows markup: what comes out is plain `str` for the line-drawn widgets, which show it as it stands.
+Nothing here knows markup: what comes out is plain `str` for the line-drawn widgets, which show it as it
+stands.
 `Content(text)` is for the few places where a Textual widget takes text of its own.
 """
 
@@ -17,8 +18,8 @@ from textual.filter import LineFilter
 from workbench.domain.characters import BAD
 
 __all__ = [
-    "Col", "ControlFilter", "ago", "ahead", "cell_len", "clock_of", "count", "day_words", "due_words", "fit", "join",
-    "layout", "pad", "safe", "spread", "stamp_words", "wrap",
+    "Col", "ControlFilter", "ago", "ahead", "cell_len", "clock_of", "count", "day_words", "due_words", "fit",
+    "join", "layout", "pad", "safe", "spread", "stamp_words", "wrap",
 ]  # fmt: skip
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -72,7 +73,8 @@ def spread(left: str, right: str, width: int) -> str:
 
 
 def wrap(text: str, width: int, indent: str = "", most: int | None = None) -> list[str]:
-    """Lines of at most `width` cells. Line breaks in `text` are kept; `most` lines, the last with an ellipsis.
+    """Lines of at most `width` cells. Line breaks in `text` are kept; `most` lines, the last with an
+    ellipsis.
 
     Args:
         text: may hold line breaks.
@@ -116,7 +118,8 @@ class Col:
 
 
 def layout(cells: Sequence[str], cols: Sequence[Col], width: int) -> str:
-    """One row of a list: each cell in its column, one space between, columns that grow sharing what is left over."""
+    """One row of a list: each cell in its column, one space between, columns that grow sharing what is left
+    over."""
     shown = [(cell, col) for cell, col in zip(cells, cols, strict=False) if width >= col.wide]
     spare = max(0, width - sum(col.width + 1 for _, col in shown) + 1)
     shares = sum(col.grow for _, col in shown) or 1

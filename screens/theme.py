@@ -1,4 +1,5 @@
-"""The one theme: the terminal's own colours, so that it reads on light and dark, and with NO_COLOR without any."""
+"""The one theme: the terminal's own colours, so that it reads on light and dark, and with NO_COLOR without
+any."""
 
 from textual.theme import Theme
 

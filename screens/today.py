@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 COLS = (Col("Due", 10), Col("Pupil", 20, grow=1), Col("What must happen", 36, grow=2), Col("Source", 8))
 WHY_LINES = 4
 REST = 0.12
-"""Seconds that the cursor rests on a duty before its reason is shown: held-down arrows repaint two lines, not six."""
+"""Seconds that the cursor rests on a duty before its reason is shown: held-down arrows repaint two lines,
+not six."""
 MANY = 6
 """Registers of one session that are listed one by one; more become one line."""
 

@@ -13,7 +13,8 @@ _WEEKDAY = re.compile(r"(last |next )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.I
 
 
 def read_day(text: str, today: date) -> date:
-    """The day that was typed. A weekday is the last one up to today unless `next` stands before it; a day without its
+    """The day that was typed. A weekday is the last one up to today unless `next` stands before it; a day
+    without its
     year is the nearest one.
 
     Raises:

@@ -1,7 +1,8 @@
 """Dialogs: small boxes on a layer above the screen, not screens of their own, so that they cost few bytes.
 
 Screens do not use these classes but the methods of `WorkScreen`: `confirm`, `ask`, `choose`, `fill`, `tell`.
-A dialog answers once: its `answer` is a future. While it is open no key of the screen below works (`is_modal`).
+A dialog answers once: its `answer` is a future. While it is open no key of the screen below works
+(`is_modal`).
 """
 
 import asyncio

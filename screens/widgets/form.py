@@ -5,7 +5,8 @@
           Field("how", "How", kind="choice", choices=(("call", "call"), ("visit", "home visit"))),
           Field("result", "Result", kind="note", lines=3)])
 
-`values()` gives one text a field: dates as ISO, choices as their key. `Submitted` comes when every field is in order;
+`values()` gives one text a field: dates as ISO, choices as their key. `Submitted` comes when every field is
+in order;
 `Left` comes when a field that changed loses the focus, for screens that save every answer at once.
 """
 
@@ -40,7 +41,8 @@ class Field:
     Args:
         key: its name in `values()`.
         label: in a word or two, as the reader says it.
-        kind: `text`, `choice`, `date` (words are read: `today`, `fri`, `20 nov`), `note` (several lines), `secret`.
+        kind: `text`, `choice`, `date` (words are read: `today`, `fri`, `20 nov`), `note` (several lines),
+        `secret`.
         value: what stands in it at first.
         choices: key and words of each, for `choice`.
         required: whether it may stay empty.

@@ -5,7 +5,8 @@
                empty="Nothing is due. 96 pupils, registers complete to Fri 20 Nov PM.")
     lines.current            # key of the row under the cursor, or ""
 
-A row with an empty key is a heading or a blank line: the cursor passes over it. Enter is not read here: it is a key
+A row with an empty key is a heading or a blank line: the cursor passes over it. Enter is not read here: it
+is a key
 of the screen's section (`open`). A click moves the cursor, a click on the cursor's row opens.
 """
 

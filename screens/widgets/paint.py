@@ -21,8 +21,10 @@ TONES = ("late", "quiet", "strong", "head", "accent", "cursor", "done")
 class Painted(Widget):
     """A widget that draws itself line by line. Subclasses give `render_line`.
 
-    Tones: `late` (what is overdue or refused), `quiet` (what explains), `strong`, `head` (headings), `accent`,
-    `cursor` (the line the cursor is on), `done`. A tone never carries meaning alone: a word or a sign says it too.
+    Tones: `late` (what is overdue or refused), `quiet` (what explains), `strong`, `head` (headings),
+    `accent`,
+    `cursor` (the line the cursor is on), `done`. A tone never carries meaning alone: a word or a sign says
+    it too.
     """
 
     ALLOW_SELECT = False
@@ -72,7 +74,8 @@ class Panel(Painted):
     """A block of lines that do not scroll: header, footer, why, head of a page.
 
     Args:
-        title: drawn into a thin rule above the lines, `─ why ───────`; no rule without one, a bare rule for " ".
+        title: drawn into a thin rule above the lines, `─ why ───────`; no rule without one, a bare rule for
+        " ".
         lines: the first lines.
     """
 

@@ -1,0 +1,90 @@
+"""The table of keys: those that work everywhere, those of every list, and a section for each screen.
+
+The sections of registers, cases and removals stand in `keytable_cases`. Read `keys` for what is made of them.
+"""
+
+from screens.key import Key
+from screens.keytable_cases import CASE_SECTIONS
+
+# fmt: off
+EVERYWHERE = (
+    Key("question_mark,f1", "help", "help", "Show the keys that work here.", footer=1),
+    Key("ctrl+p,colon", "palette", "palette", "List every action with its key, and run one.", footer=0),
+    Key("f3", "emergency", "emergency", "Emergency numbers and the authority's threshold document.", footer=0,
+        priority=True),
+    Key("f9", "veil", "veil", "Hide everything at once; the passphrase brings it back.", footer=0,
+        priority=True),
+    Key("1", "area:today", "Today", "Go to Today: what must be done, late first.", footer=0),
+    Key("2", "area:register", "Register", "Go to the registers of the day.", "register.show", footer=0),
+    Key("3", "area:pupils", "Pupils", "Go to the pupils on roll.", "pupils.list", footer=0),
+    Key("4", "area:cases", "Cases", "Go to the cases.", "case.list", footer=0),
+    Key("5", "area:log", "Log", "Go to the log.", "log.show", footer=0),
+    Key("escape", "back", "back", "Back one step; in a dialog, nothing is changed.", footer=0),
+    Key("q", "back", "back", "Leave this view.", footer=0),
+    Key("ctrl+r", "concern", "concern", "Report a concern about a child; it cannot be read back here.",
+        "concern.report", footer=0),
+    Key("ctrl+q", "quit", "quit", "Close the workbench.", footer=0, priority=True),
+)
+
+LISTS = (
+    Key("up,k", "", "up", "Up one line; Down or j goes down one.", footer=0, shown="↑ ↓ k j"),
+    Key("pageup", "", "page", "Up or down one page.", footer=0, shown="PgUp PgDn"),
+    Key("g", "", "top", "To the top; G goes to the bottom.", footer=0, shown="g G"),
+    Key("slash", "", "find", "Show only lines that hold what is typed. Enter keeps, Esc clears.", footer=2),
+)
+"""Keys that every list reads itself."""
+
+SECTIONS: dict[str, tuple[Key, ...]] = {
+    "today": (
+        Key("enter", "open", "do it", "Its next step: draft the return, log the call, the case.", footer=2),
+        Key("w", "why", "why", "Why this duty stands: days counted, days skipped, source.", "duty.why"),
+        Key("d", "done", "done", "Settle this duty by hand, with a reason.", "duty.done"),
+        Key("c", "case", "case", "Open the pupil's case, or a new one from this duty.", "case.open"),
+        Key("r", "refer", "refer", "Record a referral for this pupil.", "referral.add"),
+        Key("p", "pupil", "pupil", "Open the pupil's page.", "pupil.show", footer=6),
+        Key("l", "calls", "calls", "The first-day call list.", "contact.call-list", footer=7),
+        Key("o", "override", "override", "Go on without a policy duty, and why.", "duty.override", footer=0),
+        *LISTS,
+    ),
+    "pupils": (
+        Key("enter", "open", "open", "Open the pupil's page.", "pupil.show", footer=2),
+        Key("n", "add", "new pupil", "Put a new name on the roll.", "pupil.add"),
+        Key("s", "leavers", "leavers", "Show those who have left as well, or not."),
+        Key("i", "imports", "import", "Import pupils or registers from a file.", "pupils.import", footer=6),
+        *LISTS,
+    ),
+    "pupil": (
+        Key("enter", "open", "open", "Open what the cursor stands on.", footer=2),
+        Key("e", "event", "event", "Record an event: a letter, a suspension, a leave ...", "event.record"),
+        Key("n", "contact", "call", "Log a call or a visit.", "contact.add"),
+        Key("c", "case", "case", "Open the pupil's case, or a new one.", "case.open"),
+        Key("a", "around", "around", "Add somebody around the child.", "around.add"),
+        Key("x", "edit", "edit", "Edit the pupil, or the person under the cursor.", "pupil.edit"),
+        Key("m", "marks", "marks", "The marks in words, with amendments; amend one.", "marks.list", footer=7),
+        Key("r", "refer", "refer", "Record a referral for this pupil.", "referral.add", footer=8),
+        Key("v", "remove", "removal", "Start the removal of the name from the roll, or open it.",
+            "removal.start", footer=9),
+        Key("w", "why", "why", "Why the duty under the cursor stands, in full.", "duty.why", footer=8),
+        *LISTS,
+    ),
+    "log": (
+        Key("enter", "open", "open", "Show the entry in full.", footer=2),
+        Key("f", "filter", "filter", "Only a pupil's, a person's, an act's or a day's entries.", "log.show"),
+        Key("v", "verify", "verify", "Check the whole log; with a head, against that head.", "log.verify"),
+        Key("c", "head", "copy head", "Show the head in full, to copy it down.", "log.show"),
+        *LISTS,
+    ),
+    "dialog": (
+        Key("enter", "", "accept", "Accept; in a form, the next field, then accept."),
+        Key("tab", "", "next", "To the next field; Shift+Tab to the one before."),
+        Key("escape", "", "back", "Leave; nothing is changed."),
+    ),
+    "form": (
+        Key("tab", "", "next field", "To the next field; Shift+Tab to the one before."),
+        Key("left", "", "choose", "In a choice: the one before or after; a letter jumps to it.", shown="← →"),
+        Key("ctrl+s", "submit", "save", "Accept the form."),
+        Key("escape", "back", "back", "Leave the form."),
+    ),
+    **CASE_SECTIONS,
+}
+"""Section to its keys. Every screen has one; `EVERYWHERE` works on all of them."""
