@@ -1,23 +1,25 @@
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import pytest
 
-from workbench.domain.attendance import Tally, tally_table, weeks_of
+from rules.packs import load
+from workbench.domain.attendance import Tally, weeks_of
 
 
-class C(NamedTuple):
-    code: str
-    class_: str
-
-
-CODES = [C("/", "present"), C("N", "unauthorised"), C("I", "authorised"), C("D", "not-possible"), C("B", "approved")]
-TABLE = tally_table(CODES, str.encode)
+TABLE = load().codes.classes(date(2026, 11, 23))
 
 
 @pytest.mark.parametrize(
     ("marks", "percent"),
-    [(b"////", 100.0), (b"//NN", 50.0), (b"B/N", 66.7), (b"DD..", None), (b"", None), (b"//I", 66.7), (b"/DD.N", 50.0)],
+    [
+        (b"////", 100.0),
+        (b"//NN", 50.0),
+        (b"B/N", 66.7),
+        (b"DD..", None),
+        (b"", None),
+        (b"//I", 66.7),
+        (b"/DD.N", 50.0),
+    ],
 )
 def test_percent_is_attended_of_possible(marks: bytes, percent: float | None) -> None:
     assert Tally(marks, TABLE).percent() == percent

@@ -93,6 +93,8 @@ def test_no_bytes_whatever_raise(data: bytes) -> None:
     assert table.faults or all("name" in row.cells for row in table.rows)
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12), min_size=1, max_size=30))
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12), min_size=1, max_size=30)
+)
 def test_no_text_whatever_raises(cells: list[str]) -> None:
     read(("upn,name,class\n" + ",".join(cells) + "\n").encode())

@@ -16,7 +16,9 @@ def test_a_wrong_letter_names_the_right_one() -> None:
     assert upn.fault("A880600119001") == "the check letter is A and should be G: a digit was mistyped"
 
 
-@pytest.mark.parametrize("number", ["", "A88060011900", "A8806001190011", "a880600119001", "AB80600119001", "A88060011900I"])
+@pytest.mark.parametrize(
+    "number", ["", "A88060011900", "A8806001190011", "a880600119001", "AB80600119001", "A88060011900I"]
+)
 def test_other_shapes_are_no_numbers(number: str) -> None:
     assert upn.fault(number) is not None
 

@@ -2,15 +2,18 @@
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from workbench.domain.pupilfile import Words
 
+DATA = Path(__file__).parent / "data"
+"""The folder of the tables."""
+
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("workbench.desk") / "data" / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
 
 
 def _turned(table: dict[str, list[str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 argument."""
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -234,7 +235,9 @@ class Desk:
         return school
 
     def calendar(self, year: str | None = None) -> "Calendar":
-        """The school days of a school year such as `2026-27`; this year's unless given.
+        """The school days around a school year such as `2026-27`, this year's unless given: its own terms,
+        those of the year before and of the year after, as far as the school has them. Counts may so run
+        across a summer.
 
         A year without terms gives that of the nearest earlier one that has some, else the first: what asks
         for a day outside of it is told so by the calendar itself.
@@ -270,8 +273,8 @@ def _calendar(school: School, wanted: str) -> "Calendar":
     from rules.days import Calendar
 
     labels = sorted({year_label(term.first) for term in school.terms})
-    earlier = [label for label in labels if label <= wanted]
-    label = earlier[-1] if earlier else labels[0]
-    terms = tuple((term.first, term.last) for term in school.terms if year_label(term.first) == label)
+    here = max(0, bisect_right(labels, wanted) - 1)
+    around = labels[max(0, here - 1) : here + 2]
+    terms = tuple((term.first, term.last) for term in school.terms if year_label(term.first) in around)
     closed = tuple((closure.first, closure.last, closure.why) for closure in school.closures)
     return Calendar(terms, closed)

@@ -15,7 +15,7 @@ from workbench.desk.context import Desk, Reader
 from workbench.domain.blocks import BLANK, Block, block_of, make_blocks
 from workbench.domain.errors import InvalidError
 from workbench.domain.school import School
-from workbench.domain.years import year_label
+from workbench.domain.years import register_file, year_label
 
 if TYPE_CHECKING:
     from rules.days import Calendar
@@ -25,7 +25,7 @@ Slot = tuple[date, str]
 
 
 class MarkBook:
-    """The marks of one school year.
+    """The marks of one school year, and what the rules read of the years beside it.
 
     Args:
         desk: the desk that reads them.
@@ -36,14 +36,13 @@ class MarkBook:
         self.year, self.file = year, f"register-{year}"
         self._reader: Reader = desk.reader
         self.calendar: Calendar = desk.calendar(year)
-        docs = self._reader.docs(self.file, "blocks").values()
-        self.blocks = sorted(Block(date.fromisoformat(doc["from"]), doc["days"]) for doc in docs)
+        self.blocks = _blocks(self._reader, self.file)
         stored = {doc["code"]: doc["char"] for doc in self._reader.docs(self.file, "codes").values()}
         self.chars: Mapping[str, str] = stored or characters(desk)
         self.codes = {char: code for code, char in self.chars.items()}
         self._bytes = {char: desk.rules.codes.encode(code) for char, code in self.codes.items()}
         self._same = all(char.encode("latin-1") == byte for char, byte in self._bytes.items())
-        self._picks = _picks(self.blocks, self.calendar)
+        self._picks = _picks(self._reader, self.calendar)
 
     def string(self, pupil: str, block: Block) -> str | None:
         """The code string of a pupil's half-term, or None if no mark was ever written in it."""
@@ -75,9 +74,9 @@ class MarkBook:
     def as_bytes(self, pupil: str) -> bytes:
         """A pupil's marks as the rules read them: one byte a session, aligned to the calendar's sessions."""
         parts = []
-        for block, pick, count in self._picks:
-            codes = self.string(pupil, block) if block else None
-            parts.append(BLANK * count if codes is None or pick is None else "".join(pick(codes)))
+        for file, block, pick, count in self._picks:
+            doc = self._reader.get(file, "marks", mark_id(pupil, block)) if block else None
+            parts.append(BLANK * count if doc is None or pick is None else "".join(pick(doc["codes"])))
         text = "".join(parts)
         if self._same:
             return text.encode("latin-1")
@@ -133,17 +132,29 @@ def _runs(chars: Mapping[int, str]) -> list[tuple[int, str]]:
     return runs
 
 
-def _picks(blocks: list[Block], calendar: "Calendar") -> list[tuple[Block | None, Any, int]]:
-    """How to pick the sessions of the calendar out of the strings: block, picker and number, in order of
-    time."""
-    picks: list[tuple[Block | None, list[int]]] = []
+def _blocks(reader: Reader, file: str) -> list[Block]:
+    """The half-terms of a register file, in order of time."""
+    docs = reader.docs(file, "blocks").values()
+    return sorted(Block(date.fromisoformat(doc["from"]), doc["days"]) for doc in docs)
+
+
+def _picks(reader: Reader, calendar: "Calendar") -> list[tuple[str, Block | None, Any, int]]:
+    """How to pick the sessions of the calendar out of the strings: file, block, picker and number, in
+    order."""
+    blocks: dict[str, list[Block]] = {}
+    picks: list[tuple[str, Block | None, list[int]]] = []
     for day in calendar.days:
-        block = block_of(blocks, day)
-        if not picks or picks[-1][0] != block:
-            picks.append((block, []))
+        file = register_file(day)
+        if file not in blocks:
+            blocks[file] = _blocks(reader, file)
+        block = block_of(blocks[file], day)
+        if not picks or picks[-1][:2] != (file, block):
+            picks.append((file, block, []))
         start = block.position(day, "AM") if block else 0
-        picks[-1][1].extend((start, start + 1))
-    return [(block, itemgetter(*places) if block else None, len(places)) for block, places in picks]
+        picks[-1][2].extend((start, start + 1))
+    return [
+        (file, block, itemgetter(*places) if block else None, len(places)) for file, block, places in picks
+    ]
 
 
 def characters(desk: Desk) -> dict[str, str]:

@@ -10,7 +10,7 @@ from workbench.desk.finding import as_seen, roll_of
 from workbench.desk.judging import calendar_of, codes_on
 from workbench.desk.marks import MarkBook, Slot, book, slot_id
 from workbench.desk.permissions import verb
-from workbench.domain.attendance import Tally, tally_table, weeks_of
+from workbench.domain.attendance import Tally, weeks_of
 from workbench.domain.blocks import SESSIONS, block_of, monday
 from workbench.domain.errors import NotFoundError
 from workbench.domain.pupils import Pupil
@@ -131,9 +131,11 @@ class _Rows:
             if (block := block_of(marks.blocks, slot[0]))
         ]
         self.today = desk.today()
-        self.table = tally_table(codes_on(desk, days[0]).values(), desk.rules.codes.encode)
+        self.table = desk.rules.codes.classes(days[0])
         self.weeks = weeks_of(marks.calendar.days, days[-1], SPARK_WEEKS)
-        self.reach = 2 * sum(day <= self.today for day in marks.calendar.days)
+        calendar = marks.calendar
+        self.start = 2 * calendar.upto(calendar.year_start(days[-1]) - timedelta(days=1))
+        self.reach = 2 * calendar.upto(self.today)
 
     def row(self, pupil: Pupil) -> RegisterRow:
         """One pupil's line."""
@@ -148,7 +150,7 @@ class _Rows:
             pupil=as_seen(self.desk, pupil),
             marks=found,
             notes=self._notes(pupil, found),
-            percent=tally.percent(),
+            percent=tally.percent(self.start),
             spark=tuple(tally.share(first, last) for first, last in self.weeks),
             run=run,
             warning=f"day {run}" if run >= WARN_FROM else "",

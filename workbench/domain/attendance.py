@@ -1,66 +1,45 @@
-"""Row maths of the register grid: attendance of a year, of a week, and the run of absence, out of one string
-of bytes."""
+"""Row maths of the register grid: attendance of a year, of a week, and the run of absence, out of one string."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
-ATTENDED, ALLOWED, NOT_ALLOWED = b"a", b"x", b"u"
-"""What a session comes to: attended, authorised absence, unauthorised absence; everything else does not
-count."""
-_COMES_TO = {"present": ATTENDED, "approved": ATTENDED, "authorised": ALLOWED, "unauthorised": NOT_ALLOWED}
+from rules.codes import CLASS_BYTE
+from rules.facts import BLANK
 
-
-class ClassedCode(Protocol):
-    """What is asked of a code."""
-
-    @property
-    def code(self) -> str:
-        """`/`, `C1` ..."""
-        ...
-
-    @property
-    def class_(self) -> str:
-        """Its class for statistics, such as `authorised`."""
-        ...
-
-
-def tally_table(codes: Iterable[ClassedCode], encode: Callable[[str], bytes]) -> bytes:
-    """A table for `bytes.translate`, from the byte of a code to what a session of it comes to."""
-    table = bytearray(b"." * 256)
-    for code in codes:
-        table[encode(code.code)[0]] = _COMES_TO.get(code.class_, b".")[0]
-    return bytes(table)
+ATTENDED = (CLASS_BYTE["present"], CLASS_BYTE["approved"])
+ABSENT = (CLASS_BYTE["authorised"], CLASS_BYTE["unauthorised"])
+NOT_ALLOWED = CLASS_BYTE["unauthorised"]
 
 
 class Tally:
-    """The counts of one pupil.
+    """The counts of one pupil; what the row shows, never what a duty rests on.
 
     Args:
         marks: one byte a session, up to the last that counts.
-        table: from `tally_table`.
+        classes: the rules' table from marks to classes (`CodeTable.classes`).
     """
 
-    def __init__(self, marks: bytes, table: bytes) -> None:
-        self._come = marks.translate(table)
+    def __init__(self, marks: bytes, classes: bytes) -> None:
+        self._come = marks.translate(classes)
 
-    def percent(self) -> float | None:
-        """Attended of possible, in percent to one decimal; None if no session counts."""
-        share = self.share(0, len(self._come))
+    def percent(self, start: int = 0) -> float | None:
+        """Attended of possible from the session at `start` on, in percent to one decimal; None if none
+        counts."""
+        share = self.share(start, len(self._come))
         return None if share is None else round(100 * share + 1e-9, 1)
 
     def share(self, first: int, last: int) -> float | None:
         """Attended of possible in the sessions from `first` up to but not including `last`; None if none
         counts."""
         part = self._come[first:last]
-        attended = part.count(ATTENDED)
-        possible = attended + part.count(ALLOWED) + part.count(NOT_ALLOWED)
+        attended = sum(map(part.count, ATTENDED))
+        possible = attended + sum(map(part.count, ABSENT))
         return attended / possible if possible else None
 
     def run(self) -> int:
         """Whole days of unauthorised absence in a row, up to the last day that is marked in both sessions."""
-        come = self._come.rstrip(b".")
+        come = self._come.rstrip(BLANK)
         if len(come) % 2:  # only the morning so far: an absence does not end the run, and is no whole day yet
             if come[-1:] != NOT_ALLOWED:
                 return 0
@@ -79,7 +58,7 @@ def weeks_of(days: Sequence[date], last: date, number: int) -> list[tuple[int, i
     Args:
         days: the school days, in order.
         last: the weeks end with the one that holds this day, or with the last one before it.
-        number: how many; fewer if the year has not had so many.
+        number: how many; fewer if there were not so many.
     """
     weeks: list[tuple[int, int]] = []
     end = bisect_right(days, last)

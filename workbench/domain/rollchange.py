@@ -129,7 +129,17 @@ def _values(row: PupilRow, known: Pupil, setting: Setting) -> dict[str, Any]:
         values["ehc_plan"] = row.ehc_plan
     if row.looked_after is not None:
         values["looked_after_by"] = (known.looked_after_by or setting.authority) if row.looked_after else None
-    return {name: now for name, now in values.items() if getattr(known, name) != now}
+    return {name: now for name, now in values.items() if not _same(getattr(known, name), now)}
+
+
+def _same(was: object, now: object) -> bool:
+    """Whether a cell says what is known already: the file of a system that cannot write a letter has `?` for
+    it."""
+    if was == now:
+        return True
+    if not (isinstance(was, str) and isinstance(now, str) and "?" in now and len(was) == len(now)):
+        return False
+    return all(b in ("?", a) for a, b in zip(was, now, strict=True))
 
 
 def _changed(pupil: str, field: str, was: object, now: object) -> Changed:
@@ -165,22 +175,29 @@ def _around(
     changes: list[Changed] = []
     for person in row.people:
         kind = PROFESSIONAL if person.professional else PARENT
-        mine = [p for p in people if p.kind == kind]
-        same = [p for p in mine if p.name.casefold() == person.name.casefold()]
-        same = same or [p for p in mine if p.order == person.order]
-        if not same:
+        field = f"{kind}_{person.order}"
+        same = _who(person, kind, people)
+        if same is None:
             write.append(_person(person, known.id))
-            changes.append(_changed(known.id, f"{kind}_{person.order}", "", person.name))
+            changes.append(_changed(known.id, field, "", person.name))
             continue
-        fresh = {"name": person.name, "role": person.role, "phone": person.phone}
-        values = {name: now for name, now in fresh.items() if now and getattr(same[0], name) != now}
+        fresh = {"kind": kind, "name": person.name, "role": person.role, "phone": person.phone}
+        if not person.role:
+            del fresh["kind"]  # a file that does not say who somebody is does not say what they are either
+        values = {name: now for name, now in fresh.items() if now and not _same(getattr(same, name), now)}
         if values:
-            write.append(msgspec.structs.replace(same[0], **values))
+            write.append(msgspec.structs.replace(same, **values))
             changes += [
-                _changed(known.id, f"{kind}_{person.order}.{name}", getattr(same[0], name), now)
-                for name, now in values.items()
+                _changed(known.id, f"{field}.{name}", getattr(same, name), values[name]) for name in values
             ]
     return tuple(write), changes
+
+
+def _who(person: Person, kind: str, people: Sequence[Around]) -> Around | None:
+    """Which of the people around a pupil a row means, or None if it is somebody new."""
+    named = [p for p in people if _same(p.name.casefold(), person.name.casefold())]
+    placed = [p for p in people if p.kind == kind and p.order == person.order]
+    return next(iter(named or placed), None)
 
 
 def missing(roll: Roll, seen: Mapping[str, Any], today: date) -> tuple[str, ...]:
