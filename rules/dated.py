@@ -31,8 +31,8 @@ class Dated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     quote: str
     """The operative words, or a faithful paraphrase."""
     link: str = ""
-    checked: date
-    """The day somebody last compared the value with its source."""
+    checked: date | None = None
+    """The day somebody last compared the value with its source; None for what is known from memory only."""
 
     @property
     def citation(self) -> Citation:

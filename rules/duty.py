@@ -1,4 +1,4 @@
-"""A duty: something that must be done by a date, with its reason, its source and the days that were counted."""
+"""A duty: what must be done by a date, with its reason, its source and the days that were counted."""
 
 from datetime import date
 from typing import Literal

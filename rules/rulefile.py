@@ -85,6 +85,8 @@ class Resolved(Struct, frozen=True, kw_only=True):
     certainty: Certainty
     citation: Citation
     """Of the first layer that applies; its standing decides whether it can be overridden."""
+    since: date
+    """The first day from which all of this is in force."""
     also: tuple[tuple[Standing, Citation], ...]
     """The later layers that tightened or added."""
     recipients: tuple[str, ...]
@@ -145,6 +147,7 @@ class Rule(Struct, frozen=True, kw_only=True):
             standing=first.standing,
             certainty=first.certainty,
             citation=first.citation,
+            since=max(version.from_ for version in chosen),
             also=tuple((version.standing, version.citation) for version in chosen[1:]),
             recipients=_union(version.recipients for version in chosen),
             flags=_union(version.flags for version in chosen),
