@@ -1,4 +1,4 @@
-"""What many tests share: the school of `tests/data`, a clock that stands, a folder with somebody signed in."""
+"""What many tests share: the school of `tests/data`, a clock that stands, a folder and who is signed in."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,10 +1,10 @@
 """Accounts and their roles. Names are never reused, and there is always a designated safeguarding lead."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from store.folder import Tx
 from workbench.desk import kdf
 from workbench.desk.context import Desk
 from workbench.desk.folders import account
@@ -14,6 +14,7 @@ from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 from workbench.domain.people import ROLES, Person, Role
 from workbench.domain.schoolfile import PersonTable
 
+Docs = Mapping[str, Mapping[str, Any]]
 FIELDS = ("user", "name", "post", "roles")
 """What `add` takes; roles are separated by commas or spaces."""
 
@@ -42,11 +43,11 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf_costs: kdf.C
         RefusedError: if the person may not give one of the roles.
     """
     table = _table(fields)
+    _refuse_taken(desk.docs("people", "people"), table.user)
     _may_give(desk, table.user, (), table.roles)
     person = account(table, passphrase, kdf_costs, desk.random)
     with desk.change("person.added", subject=person.user) as tx:
-        if tx.get("people", "people", person.user) is not None:
-            raise InvalidError(f"The user name {person.user} is taken.", todo="Names are never used twice.")
+        _refuse_taken(tx.docs("people", "people"), person.user)
         desk.save(tx, "people", "people", person)
     return msgspec.structs.replace(person, verifier=None, rev=1)
 
@@ -64,10 +65,11 @@ def set_roles(desk: Desk, user: str, roles: Sequence[str]) -> Person:
     if person is None:
         raise NotFoundError(f"Nobody has the user name {harmless(user)}.")
     wanted = _roles(roles)
+    _keep_a_dsl(desk.docs("people", "people"), user, wanted)
     _may_give(desk, user, person.roles, wanted)
     with desk.change("person.roles-set", subject=user) as tx:
         stored = msgspec.convert(tx.get("people", "people", user), Person)
-        _keep_a_dsl(tx, user, wanted)
+        _keep_a_dsl(tx.docs("people", "people"), user, wanted)
         saved = desk.save(tx, "people", "people", msgspec.structs.replace(stored, roles=wanted))
     return msgspec.structs.replace(saved, verifier=None)
 
@@ -111,10 +113,13 @@ def _may_give(desk: Desk, user: str, held: Sequence[Role], wanted: Sequence[Role
         raise RefusedError("Only a leader makes somebody a leader.", todo=f"Ask {leaders[0].user}.")
 
 
-def _keep_a_dsl(tx: Tx, user: str, wanted: Sequence[Role]) -> None:
-    others = [
-        doc for own_id, doc in tx.docs("people", "people").items() if own_id != user and "dsl" in doc["roles"]
-    ]
+def _refuse_taken(people: Docs, user: str) -> None:
+    if user in people:
+        raise InvalidError(f"The user name {user} is taken.", todo="Names are never used twice.")
+
+
+def _keep_a_dsl(people: Docs, user: str, wanted: Sequence[Role]) -> None:
+    others = [own_id for own_id, doc in people.items() if own_id != user and "dsl" in doc["roles"]]
     if "dsl" not in wanted and not others:
         raise InvalidError(
             "No designated safeguarding lead would be left.", todo="Make somebody else one first."

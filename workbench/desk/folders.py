@@ -13,7 +13,7 @@ from workbench.desk.marks import lay_out
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
 from workbench.domain.errors import InvalidError
-from workbench.domain.people import Person
+from workbench.domain.people import ROLES, Person
 from workbench.domain.schoolfile import PersonTable, SchoolToml, read, school_of
 
 APP = "cme-workbench"
@@ -104,7 +104,7 @@ def account(person: PersonTable, passphrase: str, costs: kdf.Costs, random: Rand
         user=person.user,
         name=clean(person.name, limit=NAME, what="The name"),
         post=clean(person.post, limit=NAME, what="The post"),
-        roles=tuple(sorted(set(person.roles))),
+        roles=tuple(role for role in ROLES if role in person.roles),
         verifier=kdf.make(passphrase, costs, random),
     )
 

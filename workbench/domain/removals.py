@@ -8,7 +8,13 @@ from msgspec import Struct
 from rules.duty import Certainty, Citation, Standing
 
 GateId = Literal[
-    "conditions", "school-attendance-order", "la-consent", "la-confirmation", "return-sent", "authorisation", "date"
+    "conditions",
+    "school-attendance-order",
+    "la-consent",
+    "la-confirmation",
+    "return-sent",
+    "authorisation",
+    "date",
 ]
 GateState = Literal["met", "open", "overridden", "does-not-apply"]
 

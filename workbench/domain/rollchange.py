@@ -196,8 +196,10 @@ def _around(
 def _who(person: Person, kind: str, people: Sequence[Around]) -> Around | None:
     """Which of the people around a pupil a row means, or None if it is somebody new."""
     named = [p for p in people if _same(p.name.casefold(), person.name.casefold())]
-    placed = [p for p in people if p.kind == kind and p.order == person.order]
-    return next(iter(named or placed), None)
+    both = [p for p in named if p.order == person.order]
+    if both or len(named) == 1:  # files often have surnames only: two of a name are told apart by their place
+        return (both or named)[0]
+    return next((p for p in people if p.kind == kind and p.order == person.order), None)
 
 
 def missing(roll: Roll, seen: Mapping[str, Any], today: date) -> tuple[str, ...]:
