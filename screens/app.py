@@ -3,21 +3,21 @@
 import asyncio
 import codecs
 import functools
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from screens import keys
-from screens.frame import AREAS, WorkScreen
+from screens.frame import WorkScreen
+from screens.locking import IDLE_LOCAL, IDLE_LOOK, IDLE_SSH, LockingApp
 from screens.text import ControlFilter
 from screens.theme import WORKBENCH
 from workbench.domain.errors import WorkbenchError
@@ -25,41 +25,12 @@ from workbench.domain.errors import WorkbenchError
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
 
-PLACES: Mapping[str, str] = {
-    "today": "screens.today:TodayScreen",
-    "register": "screens.register:RegisterScreen",
-    "grid": "screens.gridscreen:GridScreen",
-    "pupils": "screens.pupils:PupilsScreen",
-    "cases": "screens.cases:CasesScreen",
-    "log": "screens.log:LogScreen",
-    "pupil": "screens.pupil:PupilScreen",
-    "call-list": "screens.callist:CallListScreen",
-    "case": "screens.case:CaseScreen",
-    "step": "screens.wizard:StepScreen",
-    "removal": "screens.removal:RemovalScreen",
-    "removals": "screens.removals:RemovalsScreen",
-    "referral": "screens.referral:ReferralScreen",
-    "referrals": "screens.referrals:ReferralsScreen",
-    "returns": "screens.returns:ReturnsScreen",
-    "return": "screens.returns:ReturnScreen",
-    "concerns": "screens.concerns:ConcernsScreen",
-    "people": "screens.people:PeopleScreen",
-}
-"""Name of a place to its module and class, imported when it is first opened. What places are about is given
-by keyword:
-`pupil=`, `case=`, `duty=`, `removal=`, `referral=`, `concern=` are ids; `class_=`, `session=`, `day=` (a
-date), `step=`
-(a wizard step's key), `rule=`. An area is told by its `visit(**args)`, any other place by its constructor."""
 LEAST = (60, 20)
 """The smallest window that can be worked in, in cells."""
-IDLE_LOCAL, IDLE_SSH = 180.0, 600.0
-"""Seconds without a key after which the screen locks."""
-IDLE_LOOK = 15.0
-"""Seconds between two looks at the idle time; looking paints nothing."""
 EXIT_FAILED, EXIT_HANGUP, EXIT_TERM = 1, 129, 143
 
 
-class WorkbenchApp(App[int]):
+class WorkbenchApp(LockingApp):
     """The workbench on a terminal.
 
     Args:
@@ -78,17 +49,10 @@ class WorkbenchApp(App[int]):
     def __init__(
         self, desk: "Desk", *, idle: float = IDLE_LOCAL, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(
-            ansi_color=True
-        )  # before the theme, so that NO_COLOR takes colour away and not only hue
+        super().__init__(desk, idle=idle, clock=clock)
         self.animation_level = "none"
         self.register_theme(WORKBENCH)
         self.theme = WORKBENCH.name
-        self.desk, self.idle, self.clock = desk, idle, clock
-        self.touched = clock()
-        self._areas: dict[str, WorkScreen] = {}
-        self._drafts: dict[tuple[str, str], dict[str, str]] = {}
-        self._waiting: tuple[int, int] | None = None
         self.failure = ""
         self._net = ControlFilter()
 
@@ -152,54 +116,7 @@ class WorkbenchApp(App[int]):
             return
         super()._handle_exception(error)
 
-    # -- going about -----------------------------------------------------------------------------------
-
-    def make(self, name: str, args: Mapping[str, Any]) -> WorkScreen:
-        """The screen of a place.
-
-        Raises:
-            KeyError: if there is no such place.
-        """
-        module, _, class_name = PLACES[name].partition(":")
-        screen: WorkScreen = getattr(import_module(module), class_name)(self.desk, **args)
-        screen.place = (name, dict(args))
-        return screen
-
-    def _area(self, name: str) -> WorkScreen:
-        if name not in self._areas:
-            screen = self.make(name, {})
-            self._areas[name] = screen
-            self.install_screen(screen, name)
-        return self._areas[name]
-
-    def go(self, name: str, **args: Any) -> None:
-        """Open a place: an area takes the place of what is open, any other stands above it and Esc comes
-        back.
-
-        Args:
-            name: a key of `PLACES`.
-            args: what it is about, such as `pupil="P-7F3KQ2"`; for an area, given to its `visit`.
-        """
-        if name not in {area for area, *_ in AREAS}:
-            self.push_screen(self.make(name, args))
-            return
-        target = self._area(name)
-        with self.batch_update():
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-            if args and hasattr(target, "visit"):
-                target.visit(**args)
-            if self.screen is not target:
-                self.switch_screen(target)
-            elif args:
-                target.reload()
-
-    def back(self) -> None:
-        """Back to the screen below; from an area, to Today."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        elif isinstance(self.screen, WorkScreen) and self.screen.AREA != "today":
-            self.go("today")
+    # -- keys that work everywhere --------------------------------------------------------------------
 
     async def action_act(self, act: str) -> None:
         """A key that works everywhere: the screen's door decides."""
@@ -259,99 +176,21 @@ class WorkbenchApp(App[int]):
         """The screen in front; only asked where it is one of ours."""
         return cast("WorkScreen", self.screen)
 
-    # -- what is waiting -------------------------------------------------------------------------------
 
-    def waiting_words(self) -> str:
-        """`12 due · 2 late` for line 2; counted when first asked, and anew by `recount`."""
-        if self._waiting is None:
-            self.recount()
-        due, late = self._waiting or (0, 0)
-        return f"{due} due · {late} late" if late else f"{due} due" if due else "nothing due"
-
-    def recount(self) -> None:
-        """Count what is due and what is late."""
-        from workbench.desk import duties
-
-        self._waiting = (0, 0)
-        with suppress(WorkbenchError):
-            self.counted(duties.due(self.desk))
-
-    def counted(self, found: Sequence[Any]) -> None:
-        """Take the counts from a list of duties that was read anyway."""
-        late = sum(duty.state == "overdue" for duty in found)
-        self._waiting = (late + sum(duty.state == "due" for duty in found), late)
-
-    # -- drafts ----------------------------------------------------------------------------------------
-
-    def draft(self, name: str) -> dict[str, str]:
-        """What the person at the keyboard had typed under a name and not yet saved."""
-        return self._drafts.get((self.desk.user(), name), {})
-
-    def keep_draft(self, name: str, values: dict[str, str] | None) -> None:
-        """Keep what was typed, or drop it where `values` is None."""
-        key = (self.desk.user(), name)
-        self._drafts.pop(key, None)
-        if values:
-            self._drafts[key] = values
-
-    # -- lock ------------------------------------------------------------------------------------------
-
-    def look_idle(self) -> None:
-        """Lock when nobody touched a key for too long. Paints nothing otherwise."""
-        if self.clock() - self.touched >= self.idle:
-            self.lock()
-
-    def lock(self) -> None:
-        """Hide everything and take the record screens away; a passphrase opens again where the same person
-        was."""
-        from screens.lock import LockScreen
-
-        if isinstance(self.screen, LockScreen):
-            return
-        places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
-        user = self.desk.user()
-        areas, self._areas, self._waiting = self._areas, {}, None
-        old = list(self.screen_stack)
-        with self.batch_update():
-            self.push_screen(LockScreen(self.desk, user, places))
-        self.call_later(self._forget, old, areas)
-
-    async def _forget(self, old: Sequence[Screen[Any]], areas: Mapping[str, Screen[Any]]) -> None:
-        """Remove the record screens under the lock."""
-        for screen in old:
-            if screen in self._screen_stack:
-                self._screen_stack.remove(screen)
-        for name in areas:
-            self.uninstall_screen(name)
-        for screen in {*old, *areas.values()}:
-            await screen.remove()
-
-    def unlocked(self, desk: "Desk", user: str, places: Sequence[tuple[str, dict[str, Any]]]) -> None:
-        """Open again: where the same person was, Today for anybody else."""
-        self.desk, self.touched = desk, self.clock()
-        wanted = list(places) if desk.user() == user and places else [("today", {})]
-        area = wanted[0][0] if wanted[0][0] in {name for name, *_ in AREAS} else "today"
-        with self.batch_update():
-            self.switch_screen(self._area(area))
-            for name, args in wanted[1:]:
-                self.push_screen(self.make(name, args))
-
-
-def run(desk: "Desk", *, ssh: bool = False) -> int:
-    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program
-    was ended.
+def run(desk: "Desk") -> int:
+    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program was
+    ended. Over SSH, where people sit at their own machine, the idle lock comes later.
 
     Args:
         desk: a signed-in desk; it is closed, with fresh snapshots, when the app ends.
-        ssh: a longer idle time, for people who work from their own machine.
     """
     from textual.drivers import linux_driver
 
-    decoder = codecs.getincrementaldecoder
-    linux_driver.getincrementaldecoder = lambda encoding: functools.partial(
-        decoder(encoding), errors="replace"
-    )  # type: ignore[attr-defined]
-    app = WorkbenchApp(desk, idle=IDLE_SSH if ssh else IDLE_LOCAL)
+    def decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+        return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+    vars(linux_driver)["getincrementaldecoder"] = decoder  # one wrong byte typed must not end the program
+    app = WorkbenchApp(desk, idle=IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL)
     try:
         outcome = app.run()
     finally:

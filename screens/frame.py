@@ -30,25 +30,22 @@ on. Actions may be `async` and await `self.confirm / ask / choose / fill / tell`
 `self.reload()`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 
 from screens import keys
-from screens.text import DAYS, MONTHS, Col, cell_len, count, fit, spread
+from screens.asking import AskingScreen, error_lines
+from screens.text import DAYS, MONTHS, cell_len, fit, spread
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans, rule
 from workbench.desk.permissions import PERMITS, may
-from workbench.domain.errors import ConflictError, FileFaultsError, WorkbenchError
+from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
-    from screens.app import WorkbenchApp
-    from screens.widgets.dialog import Dialog
-    from screens.widgets.form import Field
     from workbench.desk.context import Desk
 
 AREAS = (
@@ -61,7 +58,7 @@ AREAS = (
 """Area, its words in line 2, and the verb that opens it."""
 
 
-class WorkScreen(Screen[None]):
+class WorkScreen(AskingScreen):
     """A screen of the workbench: header, body, footer. See the module's docstring for how one is made.
 
     Args:
@@ -76,11 +73,10 @@ class WorkScreen(Screen[None]):
     FOCUS: ClassVar[str] = ""
 
     def __init__(self, desk: "Desk", **args: Any) -> None:
-        super().__init__()
-        self.desk, self.args = desk, args
+        super().__init__(desk)
+        self.args = args
         self.place: tuple[str, dict[str, Any]] = ("", args)
         """Where `app.go` put it: to come back after a lock."""
-        self.dialogs: list[Dialog] = []
         self._message: tuple[str, bool] = ("", False)
 
     # -- for screens to give ---------------------------------------------------------------------------
@@ -111,11 +107,6 @@ class WorkScreen(Screen[None]):
         return [self._who_line(width), self._areas_line(width), [(rule("", width), "quiet")]]
 
     # -- the frame -------------------------------------------------------------------------------------
-
-    @property
-    def shell(self) -> "WorkbenchApp":
-        """The app, by its own type."""
-        return cast("WorkbenchApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Header, body, footer."""
@@ -262,91 +253,6 @@ class WorkScreen(Screen[None]):
         """Open a place of the workbench by name; see `WorkbenchApp.go`."""
         self.shell.go(name, **args)
 
-    # -- dialogs ---------------------------------------------------------------------------------------
-
-    async def dialog(self, dialog: "Dialog") -> Any:
-        """Open a dialog and wait for its answer; None where it was left."""
-        before = self.focused
-        self.dialogs.append(dialog)
-        dialog.place(self.app.size)
-        try:
-            await self.mount(dialog)
-            dialog.give_focus()
-            return await dialog.answer
-        finally:
-            self.dialogs.remove(dialog)
-            if self.is_attached:
-                await dialog.remove()
-                self.set_focus(before if before is not None and before.is_attached else None)
-
-    async def confirm(
-        self, title: str, consequence: str, yes: str = "Yes", no: str = "No, leave it as it is"
-    ) -> bool:
-        """Ask before what cannot be undone. The title names the child or thing, the text the consequence; No
-        is first."""
-        from screens.widgets.dialog import ChooseDialog
-
-        rows = [Row("no", (no,)), Row("yes", (yes,))]
-        return bool(await self.dialog(ChooseDialog(title, rows, consequence)) == "yes")
-
-    async def choose(
-        self, title: str, options: Sequence[tuple[str, str] | Row], text: str = "", at: str = "",
-        cols: Sequence[Col] = (), typing: bool = False,
-    ) -> str | None:  # fmt: skip
-        """One of several things by its key; None where the dialog was left."""
-        from screens.widgets.dialog import ChooseDialog
-
-        rows = [option if isinstance(option, Row) else Row(option[0], (option[1],)) for option in options]
-        answer = await self.dialog(ChooseDialog(title, rows, text, cols=cols, at=at, typing=typing))
-        return cast("str | None", answer)
-
-    async def ask(
-        self, title: str, label: str, value: str = "", text: str = "", *, lines: int = 1,
-        required: bool = True, hint: str = "",
-    ) -> str | None:  # fmt: skip
-        """One text, of several lines where `lines` > 1; None where the dialog was left."""
-        from screens.widgets.form import Field
-
-        field = Field(
-            "text", label, "note" if lines > 1 else "text", value, required=required, hint=hint, lines=lines
-        )
-        answer = await self.fill(title, [field], text)
-        return None if answer is None else answer["text"]
-
-    async def fill(
-        self, title: str, fields: "Sequence[Field]", text: str = "", values: Mapping[str, str] | None = None,
-        draft: str = "",
-    ) -> dict[str, str] | None:  # fmt: skip
-        """A form; None where it was left.
-
-        Args:
-            title: what is filled in, for whom.
-            fields: in the order of Tab.
-            text: what to know before.
-            values: first values.
-            draft: a name under which what was typed survives a lock and an Esc until it is accepted.
-        """
-        from screens.widgets.dialog import FormDialog
-
-        kept = self.shell.draft(draft) if draft else {}
-        dialog = FormDialog(title, fields, self.desk.today(), text, {**(values or {}), **kept})
-        try:
-            answer = await self.dialog(dialog)
-        except BaseException:
-            if draft:
-                self.shell.keep_draft(draft, dialog.form.drafts())
-            raise
-        if draft:
-            left = answer is None and dialog.form.changed
-            self.shell.keep_draft(draft, dialog.form.drafts() if left else None)
-        return cast("dict[str, str] | None", answer)
-
-    async def tell(self, title: str, lines: "Sequence[str | Row]") -> None:
-        """Text to read, wrapped and scrolled."""
-        from screens.widgets.dialog import TellDialog
-
-        await self.dialog(TellDialog(title, lines))
-
 
 def initials(name: str) -> str:
     """`J. Okafor` from `Jane Okafor`; other names as they are."""
@@ -358,22 +264,6 @@ def not_for(key: keys.Key) -> str:
     """Why a key does nothing for this person."""
     roles = " or ".join(sorted(PERMITS.get(key.verb, frozenset())))
     return f"{key.label} ({key.words}) is for {roles}."
-
-
-def error_lines(error: WorkbenchError) -> list[str | Row]:
-    """What an error holds beside its three sentences: both versions, faults, gates."""
-    if isinstance(error, ConflictError):
-        names = sorted(
-            name for name in {*error.theirs, *error.yours} if error.theirs.get(name) != error.yours.get(name)
-        )
-        both = [
-            f"{name}: stored “{error.theirs.get(name)}”, yours “{error.yours.get(name)}”" for name in names
-        ]
-        return ["", *both]
-    if isinstance(error, FileFaultsError):
-        shown: list[str | Row] = ["", count(len(error.faults), "fault") + ":"]
-        return [*shown, *(f"  {fault}" for fault in error.faults[:500])]
-    return []
 
 
 def long_day(desk: "Desk") -> str:

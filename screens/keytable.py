@@ -65,6 +65,8 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("v", "remove", "removal", "Start the removal of the name from the roll, or open it.",
             "removal.start", footer=9),
         Key("w", "why", "why", "Why the duty under the cursor stands, in full.", "duty.why", footer=8),
+        Key("left", "earlier", "earlier", "Look four weeks further back in the picture.", footer=0),
+        Key("right", "later", "later", "Look four weeks further ahead in the picture.", footer=0),
         *LISTS,
     ),
     "log": (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from screens import keys
+from screens import duty_acts, keys
 from screens.duty_words import duty_row
 from screens.frame import WorkScreen, long_day
 from screens.text import Col, count, wrap
@@ -100,3 +100,53 @@ class TodayScreen(WorkScreen):
         width = self.app.size.width - 2
         lines = [part for line in duties.why(self.desk, duty.id) for part in wrap(line, width)]
         return lines if len(lines) <= WHY_LINES else [*lines[: WHY_LINES - 1], "... w shows the rest"]
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    async def action_open(self) -> None:
+        """Do the next step of the duty under the cursor."""
+        if self.current is not None:
+            await duty_acts.do_duty(self, self.current.id)
+
+    async def action_why(self) -> None:
+        """Why it stands, in full."""
+        if self.current is not None:
+            await duty_acts.tell_why(self, self.current.id)
+
+    async def action_done(self) -> None:
+        """Settle it by hand."""
+        if self.current is not None:
+            await duty_acts.settle(self, self.current.id)
+
+    async def action_override(self) -> None:
+        """Go on without a policy duty."""
+        if self.current is not None:
+            await duty_acts.settle(self, self.current.id, override=True)
+
+    async def action_case(self) -> None:
+        """The pupil's case, or a new one from this duty."""
+        from screens.cases import open_case
+
+        if (pupil := self._pupil()) and self.current is not None:
+            await open_case(self, pupil, self.current.id)
+
+    def action_refer(self) -> None:
+        """Record a referral for the pupil."""
+        if pupil := self._pupil():
+            self.go("referral", pupil=pupil)
+
+    def action_pupil(self) -> None:
+        """The pupil's page."""
+        if pupil := self._pupil():
+            self.go("pupil", pupil=pupil)
+
+    def action_calls(self) -> None:
+        """The first-day call list."""
+        self.go("call-list")
+
+    def _pupil(self) -> str:
+        duty = self.current
+        if duty is None or duty.pupil is None:
+            self.say("This is about no single pupil.", late=True)
+            return ""
+        return duty.pupil

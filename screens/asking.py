@@ -1,0 +1,133 @@
+"""Asking: the dialogs that every screen can open, as methods to await."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.screen import Screen
+
+from screens.text import Col, count
+from screens.widgets.lines import Row
+from workbench.domain.errors import ConflictError, FileFaultsError, WorkbenchError
+
+if TYPE_CHECKING:
+    from screens.app import WorkbenchApp
+    from screens.widgets.dialog import Dialog
+    from screens.widgets.form import Field
+    from workbench.desk.context import Desk
+
+
+class AskingScreen(Screen[None]):
+    """A screen that can ask: `confirm`, `choose`, `ask`, `fill`, `tell`.
+
+    Args:
+        desk: the desk of the person signed in.
+    """
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+        self.dialogs: list[Dialog] = []
+
+    @property
+    def shell(self) -> "WorkbenchApp":
+        """The app, by its own type."""
+        return cast("WorkbenchApp", self.app)
+
+    async def dialog(self, dialog: "Dialog") -> Any:
+        """Open a dialog and wait for its answer; None where it was left."""
+        before = self.focused
+        self.dialogs.append(dialog)
+        dialog.place(self.app.size)
+        try:
+            await self.mount(dialog)
+            dialog.give_focus()
+            return await dialog.answer
+        finally:
+            self.dialogs.remove(dialog)
+            if self.is_attached:
+                await dialog.remove()
+                self.set_focus(before if before is not None and before.is_attached else None)
+
+    async def confirm(
+        self, title: str, consequence: str, yes: str = "Yes", no: str = "No, leave it as it is"
+    ) -> bool:
+        """Ask before what cannot be undone. The title names the child or thing, the text the consequence; No
+        is first."""
+        from screens.widgets.dialog import ChooseDialog
+
+        rows = [Row("no", (no,)), Row("yes", (yes,))]
+        return bool(await self.dialog(ChooseDialog(title, rows, consequence)) == "yes")
+
+    async def choose(
+        self, title: str, options: Sequence[tuple[str, str] | Row], text: str = "", at: str = "",
+        cols: Sequence[Col] = (), typing: bool = False,
+    ) -> str | None:  # fmt: skip
+        """One of several things by its key; None where the dialog was left."""
+        from screens.widgets.dialog import ChooseDialog
+
+        rows = [option if isinstance(option, Row) else Row(option[0], (option[1],)) for option in options]
+        answer = await self.dialog(ChooseDialog(title, rows, text, cols=cols, at=at, typing=typing))
+        return cast("str | None", answer)
+
+    async def ask(
+        self, title: str, label: str, value: str = "", text: str = "", *, lines: int = 1,
+        required: bool = True, hint: str = "",
+    ) -> str | None:  # fmt: skip
+        """One text, of several lines where `lines` > 1; None where the dialog was left."""
+        from screens.widgets.form import Field
+
+        field = Field(
+            "text", label, "note" if lines > 1 else "text", value, required=required, hint=hint, lines=lines
+        )
+        answer = await self.fill(title, [field], text)
+        return None if answer is None else answer["text"]
+
+    async def fill(
+        self, title: str, fields: "Sequence[Field]", text: str = "", values: Mapping[str, str] | None = None,
+        draft: str = "",
+    ) -> dict[str, str] | None:  # fmt: skip
+        """A form; None where it was left.
+
+        Args:
+            title: what is filled in, for whom.
+            fields: in the order of Tab.
+            text: what to know before.
+            values: first values.
+            draft: a name under which what was typed survives a lock and an Esc until it is accepted.
+        """
+        from screens.widgets.dialog import FormDialog
+
+        kept = self.shell.draft(draft) if draft else {}
+        dialog = FormDialog(title, fields, self.desk.today(), text, {**(values or {}), **kept})
+        try:
+            answer = await self.dialog(dialog)
+        except BaseException:
+            if draft:
+                self.shell.keep_draft(draft, dialog.form.drafts())
+            raise
+        if draft:
+            left = answer is None and dialog.form.changed
+            self.shell.keep_draft(draft, dialog.form.drafts() if left else None)
+        return cast("dict[str, str] | None", answer)
+
+    async def tell(self, title: str, lines: "Sequence[str | Row]") -> None:
+        """Text to read, wrapped and scrolled."""
+        from screens.widgets.dialog import TellDialog
+
+        await self.dialog(TellDialog(title, lines))
+
+
+def error_lines(error: WorkbenchError) -> list[str | Row]:
+    """What an error holds beside its three sentences: both versions, faults, gates."""
+    if isinstance(error, ConflictError):
+        names = sorted(
+            name for name in {*error.theirs, *error.yours} if error.theirs.get(name) != error.yours.get(name)
+        )
+        both = [
+            f"{name}: stored “{error.theirs.get(name)}”, yours “{error.yours.get(name)}”" for name in names
+        ]
+        return ["", *both]
+    if isinstance(error, FileFaultsError):
+        shown: list[str | Row] = ["", count(len(error.faults), "fault") + ":"]
+        return [*shown, *(f"  {fault}" for fault in error.faults[:500])]
+    return []

@@ -1,0 +1,72 @@
+"""What can be done with a duty wherever it is listed: its next step, its reason in full, settling it."""
+
+from typing import TYPE_CHECKING
+
+from screens.duty_words import next_step
+from screens.names import pupil_of
+from workbench.desk import duties, roll
+
+if TYPE_CHECKING:
+    from screens.frame import WorkScreen
+
+
+async def do_duty(screen: "WorkScreen", duty_id: str) -> None:
+    """Open the next step of a duty: a small table from rule to place decides (`duty_words.NEXT_STEP`)."""
+    duty = duties.find(screen.desk, duty_id)
+    place, step = next_step(duty)
+    pupil = duty.pupil or ""
+    if place == "return":
+        screen.go("return", duty=duty.id)
+    elif place == "register":
+        _, class_, _ = duty.id.split(":", 2)
+        screen.go("grid", class_=class_, on=duty.trigger)
+    elif place == "case":
+        from screens.cases import open_case
+
+        await open_case(screen, pupil, duty.id)
+    elif place == "step" and duty.case:
+        screen.go("step", case=duty.case, step=step)
+    elif place == "step":
+        from screens.cases import open_case
+
+        await open_case(screen, pupil, duty.id)
+    elif place == "marks":
+        from screens.pupil_acts import show_marks
+
+        await show_marks(screen, roll.find(screen.desk, pupil))
+    elif place == "event":
+        from screens.pupil_acts import record_event
+
+        await record_event(screen, roll.find(screen.desk, pupil))
+    elif place in ("referral", "removal", "pupil"):
+        screen.go(place, **({"case": duty.case} if duty.case and place == "referral" else {"pupil": pupil}))
+    elif place:
+        screen.go(place)
+    else:
+        await tell_why(screen, duty_id)
+
+
+async def tell_why(screen: "WorkScreen", duty_id: str) -> None:
+    """Why a duty stands, in full."""
+    duty = duties.find(screen.desk, duty_id)
+    about = f", {pupil_of(screen.desk, duty.pupil)}" if duty.pupil else ""
+    await screen.tell(f"{duty.action}{about}", duties.why(screen.desk, duty_id))
+
+
+async def settle(screen: "WorkScreen", duty_id: str, override: bool = False) -> None:
+    """Settle a duty by hand, or go on without a policy duty; both want a reason."""
+    duty = duties.find(screen.desk, duty_id)
+    about = f" ({pupil_of(screen.desk, duty.pupil)})" if duty.pupil else ""
+    title = f"{'Go on without' if override else 'Done'}: {duty.action}{about}"
+    reason = await screen.ask(
+        title, "Reason", text="It is written to the log in your name.", lines=3,
+        hint="What was done, when and how." if not override else "Why the policy is not followed here.",
+    )  # fmt: skip
+    if reason is None:
+        return
+    if override:
+        duties.override(screen.desk, duty_id, reason)
+    else:
+        duties.done(screen.desk, duty_id, reason)
+    screen.reload()
+    screen.say(f"{'Overridden' if override else 'Settled'}: {duty.action}")
