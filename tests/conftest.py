@@ -50,7 +50,7 @@ def clock() -> FixedClock:
 
 def make_folder(path: Path, school_toml: str, clock: FixedClock) -> Desk:
     """A new folder with cheap passphrases, all of them `PASSPHRASE`."""
-    return folders.init(path, school_toml, dict.fromkeys(USERS, PASSPHRASE), clock, kdf_costs=CHEAP)
+    return folders.init(path, school_toml, dict.fromkeys(USERS, PASSPHRASE), clock, kdf=CHEAP)
 
 
 def signer(desk: Desk) -> DeskFor:

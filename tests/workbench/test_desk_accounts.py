@@ -10,7 +10,7 @@ ANN = {"user": "ann", "name": "A. New", "post": "Teacher", "roles": "staff, atte
 
 
 def add(desk: Desk, **more: str) -> Person:
-    return accounts.add(desk, {**ANN, **more}, PASSPHRASE, kdf_costs=CHEAP)
+    return accounts.add(desk, {**ANN, **more}, PASSPHRASE, kdf=CHEAP)
 
 
 def test_people_are_listed_without_what_opens_their_account(desk_for: DeskFor) -> None:

@@ -57,9 +57,7 @@ def test_a_file_that_is_not_in_order_makes_no_folder(
 
 def test_a_missing_passphrase_makes_no_folder(tmp_path: Path, school_toml: str, clock: FixedClock) -> None:
     with pytest.raises(InvalidError, match="auditor"):
-        folders.init(
-            tmp_path / "new", school_toml, dict.fromkeys(USERS[:-1], PASSPHRASE), clock, kdf_costs=CHEAP
-        )
+        folders.init(tmp_path / "new", school_toml, dict.fromkeys(USERS[:-1], PASSPHRASE), clock, kdf=CHEAP)
     assert not (tmp_path / "new").exists()
 
 

@@ -10,7 +10,8 @@ from workbench.desk.context import Desk
 from workbench.domain.errors import FileFaultsError
 from workbench.domain.inputs import Report
 
-HEAD = "upn;surname;forename;date_of_birth;year;class;starts;groups;social worker;looked after;parent_1;parent_1_phone\n"
+HEAD = "upn;surname;forename;date_of_birth;year;class;starts;groups;social worker;looked after"
+HEAD += ";parent_1;parent_1_phone\n"
 KOFI = "G880600123946;St. John;Kofi;2012-06-13;10;10A;2022-09-01"
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from workbench.desk import kdf
 from workbench.desk.context import Desk
 from workbench.desk.folders import account
+from workbench.desk.kdf import DEFAULT, Costs
 from workbench.desk.permissions import verb
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
@@ -29,14 +29,14 @@ def people(desk: Desk) -> list[Person]:
 
 
 @verb("people.add")
-def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf_costs: kdf.Costs = kdf.DEFAULT) -> Person:
+def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEFAULT) -> Person:
     """A new account.
 
     Args:
         desk: the desk.
         fields: `FIELDS` to their text.
         passphrase: the first passphrase.
-        kdf_costs: what one guess at it shall cost.
+        kdf: what one guess at it shall cost.
 
     Raises:
         InvalidError: if a field is missing, unknown or cannot be read, or the user name was ever used.
@@ -45,7 +45,7 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf_costs: kdf.C
     table = _table(fields)
     _refuse_taken(desk.docs("people", "people"), table.user)
     _may_give(desk, table.user, (), table.roles)
-    person = account(table, passphrase, kdf_costs, desk.random)
+    person = account(table, passphrase, kdf, desk.random)
     with desk.change("person.added", subject=person.user) as tx:
         _refuse_taken(tx.docs("people", "people"), person.user)
         desk.save(tx, "people", "people", person)

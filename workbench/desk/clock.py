@@ -54,6 +54,13 @@ class FixedClock:
         return self._now
 
 
+def london(naive: datetime) -> "DateTime":
+    """What London's clocks show, as a moment; of an hour that they show twice, the first."""
+    import pendulum
+
+    return pendulum.instance(naive, tz=ZONE)
+
+
 def stamp(moment: datetime) -> str:
     """`2026-11-23T09:12:33+00:00`: a moment as records and the log keep it, to the second."""
     return moment.isoformat(timespec="seconds")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from store.folder import Store, Tx
-from workbench.desk import kdf
 from workbench.desk.checkpoints import checkpoint
 from workbench.desk.clock import Clock, SystemClock
 from workbench.desk.context import Desk, Random
+from workbench.desk.kdf import DEFAULT, Costs, make
 from workbench.desk.marks import lay_out
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
@@ -54,7 +54,7 @@ def init(
     toml_text: str,
     passphrases: Mapping[str, str],
     clock: Clock | None = None,
-    kdf_costs: kdf.Costs = kdf.DEFAULT,
+    kdf: Costs = DEFAULT,
     random: Random = os.urandom,
     name: str = "school.toml",
 ) -> Desk:
@@ -66,7 +66,7 @@ def init(
         toml_text: the text of `school.toml`.
         passphrases: user name to passphrase, for everybody in the file.
         clock: the time; the machine's unless given.
-        kdf_costs: what one guess at a passphrase shall cost; cheap ones are for tests and demos.
+        kdf: what one guess at a passphrase shall cost; cheap ones are for tests and demos.
         random: source of ids and salts.
         name: what to call the file in messages.
 
@@ -75,7 +75,7 @@ def init(
         FolderError: if the folder exists and is not empty, or cannot be made.
     """
     parsed = read(toml_text, name)
-    people = _people(parsed, passphrases, kdf_costs, random)
+    people = _people(parsed, passphrases, kdf, random)
     with translated():
         store = Store.create(path, format_=0)
         desk = Desk(store, clock or SystemClock(), random=random)
@@ -84,16 +84,14 @@ def init(
     return desk
 
 
-def _people(
-    parsed: SchoolToml, passphrases: Mapping[str, str], costs: kdf.Costs, random: Random
-) -> list[Person]:
+def _people(parsed: SchoolToml, passphrases: Mapping[str, str], costs: Costs, random: Random) -> list[Person]:
     missing = [person.user for person in parsed.people if person.user not in passphrases]
     if missing:
         raise InvalidError(f"No passphrase was given for {', '.join(missing)}.", todo="Give one for each.")
     return [account(person, passphrases[person.user], costs, random) for person in parsed.people]
 
 
-def account(person: PersonTable, passphrase: str, costs: kdf.Costs, random: Random) -> Person:
+def account(person: PersonTable, passphrase: str, costs: Costs, random: Random) -> Person:
     """An account with its passphrase made checkable.
 
     Raises:
@@ -105,7 +103,7 @@ def account(person: PersonTable, passphrase: str, costs: kdf.Costs, random: Rand
         name=clean(person.name, limit=NAME, what="The name"),
         post=clean(person.post, limit=NAME, what="The post"),
         roles=tuple(role for role in ROLES if role in person.roles),
-        verifier=kdf.make(passphrase, costs, random),
+        verifier=make(passphrase, costs, random),
     )
 
 

@@ -1,4 +1,4 @@
-"""Row maths of the register grid: attendance of a year, of a week, and the run of absence, out of one string."""
+"""Row maths of the register grid: attendance of a year or week, and the run of absence, out of one string."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
