@@ -5,6 +5,7 @@ The sections of registers, cases and removals stand in `keytable_cases`. Read `k
 
 from screens.key import Key
 from screens.keytable_cases import CASE_SECTIONS
+from screens.keytable_lists import LISTS
 
 # fmt: off
 EVERYWHERE = (
@@ -25,14 +26,6 @@ EVERYWHERE = (
         "concern.report", footer=0),
     Key("ctrl+q", "quit", "quit", "Close the workbench.", footer=0, priority=True),
 )
-
-LISTS = (
-    Key("up,k", "", "up", "Up one line; Down or j goes down one.", footer=0, shown="↑ ↓ k j"),
-    Key("pageup", "", "page", "Up or down one page.", footer=0, shown="PgUp PgDn"),
-    Key("g", "", "top", "To the top; G goes to the bottom.", footer=0, shown="g G"),
-    Key("slash", "", "find", "Show only lines that hold what is typed. Enter keeps, Esc clears.", footer=2),
-)
-"""Keys that every list reads itself."""
 
 SECTIONS: dict[str, tuple[Key, ...]] = {
     "today": (
