@@ -20,7 +20,7 @@ from workbench.domain.people import ROLES, Signed
 def all_verbs() -> dict[str, list[Callable[..., Any]]]:
     """Verb to the functions of the desk that carry it."""
     found: dict[str, list[Callable[..., Any]]] = {}
-    for info in pkgutil.walk_packages(workbench.desk.__path__, "workbench.desk."):
+    for info in pkgutil.iter_modules(workbench.desk.__path__, "workbench.desk."):
         module = importlib.import_module(info.name)
         for function in vars(module).values():
             name = getattr(function, "verb", None)

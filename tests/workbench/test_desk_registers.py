@@ -53,6 +53,9 @@ def test_minutes_late_stand_beside_the_mark_and_go_with_it(desk_for: DeskFor) ->
     registers.mark(desk, first, TODAY, "AM", "/")
     row = next(row for row in registers.view(desk, CLASS).rows if row.pupil.id == first)
     assert row.notes == {}
+    registers.mark(desk, first, TODAY, "AM", "L", minutes=5)
+    row = next(row for row in registers.view(desk, CLASS).rows if row.pupil.id == first)
+    assert row.notes[(TODAY, "AM")].minutes == 5
 
 
 @pytest.mark.parametrize(

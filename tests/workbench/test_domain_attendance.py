@@ -5,7 +5,6 @@ import pytest
 from rules.packs import load
 from workbench.domain.attendance import Tally, weeks_of
 
-
 TABLE = load().codes.classes(date(2026, 11, 23))
 
 

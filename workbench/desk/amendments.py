@@ -3,7 +3,7 @@ post."""
 
 from datetime import date
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.judging import Judge, codes_on, extras, insist

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
-from store.folder import Store, Tx
+from store.change import Tx
+from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
 from workbench.domain.errors import FolderError
 from workbench.domain.people import Role, Signed
@@ -72,7 +73,7 @@ class Desk:
         self._rules: RuleSet | None = None
         self._school: tuple[int, School] | None = None
         self._calendars: dict[tuple[str, int], Calendar] = {}
-        self._records: dict[tuple[str, str], dict[str, tuple[int, msgspec.Struct]]] = {}
+        self._records: dict[tuple[str, str], dict[str, tuple[dict[str, Any], int, msgspec.Struct]]] = {}
         self.cache: dict[Any, Any] = {}
         """Room for what a module has worked out of documents and wants to keep; it must check that it still
         holds."""
@@ -153,15 +154,16 @@ class Desk:
         kept = self._records.setdefault(key, {})
         rev, own_id = doc.get("rev", 0), doc["id"]
         known = kept.get(own_id)
-        if known is not None and known[0] == rev and isinstance(known[1], type_):
-            return known[1]
+        # the revision alone would not do: a document that was dropped and written anew begins at 1 again
+        if known is not None and known[0] is doc and known[1] == rev and isinstance(known[2], type_):
+            return known[2]
         try:
             record = msgspec.convert(doc, type_)
         except msgspec.ValidationError as error:
             raise FolderError(
                 f"{key[0]}.json, table {key[1]}, {own_id}: {error}.", todo="Run `workbench check`."
             ) from error
-        kept[own_id] = (rev, record)
+        kept[own_id] = (doc, rev, record)
         return record
 
     @contextmanager

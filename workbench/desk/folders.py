@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from store.folder import Store, Tx
+from store.change import Tx
+from store.folder import Store
 from workbench.desk.checkpoints import checkpoint
 from workbench.desk.clock import Clock, SystemClock
 from workbench.desk.context import Desk, Random

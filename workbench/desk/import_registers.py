@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.columns import aliases
 from workbench.desk.context import Desk
-from workbench.desk.imports import refuse, within
 from workbench.desk.finding import on_roll
+from workbench.desk.imports import refuse, within
 from workbench.desk.judging import Judge, calendar_of, codes_on
 from workbench.desk.marks import MarkBook, book, slot_id
 from workbench.desk.permissions import verb

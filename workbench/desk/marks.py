@@ -10,7 +10,7 @@ from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.context import Desk, Reader
 from workbench.domain.blocks import BLANK, Block, block_of, make_blocks
 from workbench.domain.errors import InvalidError

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.context import Desk
 from workbench.desk.marks import MarkBook, slot_id
 from workbench.domain.errors import InvalidError

@@ -3,15 +3,15 @@ amendments."""
 
 from datetime import date
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.amendments import amend, amendments
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup, roll_of
 from workbench.desk.judging import Judge, calendar_of, codes_on, extras, insist
 from workbench.desk.marks import MarkBook, book, slot_id
-from workbench.desk.register_writes import put_note, put_taken, session_of, since, taken_duty
 from workbench.desk.permissions import verb
 from workbench.desk.register_view import RegisterRow, RegisterView, code_choices, view
+from workbench.desk.register_writes import put_note, put_taken, session_of, since, taken_duty
 from workbench.desk.takelines import read_lines
 from workbench.domain.errors import FileFaultsError, InvalidError, NotFoundError
 from workbench.domain.marking import PRESENT, Ask, day_fault, future_fault, own_sign, tidy_code

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from store.folder import Tx
+from store.change import Tx
 from workbench.desk.around import around, around_add, around_edit, around_remove
 from workbench.desk.context import Desk
 from workbench.desk.finding import as_seen, by_name, lookup, roll_of

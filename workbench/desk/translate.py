@@ -14,7 +14,7 @@ def translated() -> Iterator[None]:
 
     Raises:
         ConflictError: if somebody else changed the record first.
-        FolderError: for everything else that the store says.
+        FolderError: for everything else that the store or the operating system says.
         InvalidError: for what the rules say.
     """
     try:
@@ -25,7 +25,13 @@ def translated() -> Iterator[None]:
         raise FolderError(_what(error), kept=error.kept, todo=error.todo) from error
     except RulesError as error:
         raise InvalidError(str(error)) from error
+    except OSError as error:
+        raise FolderError(
+            f"The data folder cannot be used: {error.strerror or type(error).__name__}.",
+            kept="What was acknowledged before is kept.",
+            todo="Look at the disk and at who may write there; then try again.",
+        ) from error
 
 
 def _what(error: StoreError) -> str:
-    return f"{error.what} ({error.where})" if error.where else error.what
+    return f"{error.what} ({error.where})" if error.where and error.where not in error.what else error.what

@@ -51,7 +51,8 @@ class Override(Struct, frozen=True, kw_only=True):
 
 
 class Authorisation(Struct, frozen=True, kw_only=True):
-    """A second person's authorisation, bound to the digest of the request as it stood; any change voids it."""
+    """A second person's authorisation, bound to the digest of the request as it stood; any change voids
+    it."""
 
     by: str
     at: str
