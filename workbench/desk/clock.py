@@ -39,11 +39,7 @@ class FixedClock:
 
     def set(self, at: "str | datetime") -> None:
         """Put the hands to `at`."""
-        import pendulum
-
-        if isinstance(at, str):
-            at = datetime.fromisoformat(at)
-        self._now = pendulum.instance(at, tz=ZONE).in_timezone(ZONE)
+        self._now = _moment(datetime.fromisoformat(at) if isinstance(at, str) else at)
 
     def advance(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> None:
         """Let time pass; a day is a civil day, an hour sixty real minutes."""
@@ -58,7 +54,15 @@ def london(naive: datetime) -> "DateTime":
     """What London's clocks show, as a moment; of an hour that they show twice, the first."""
     import pendulum
 
-    return pendulum.instance(naive, tz=ZONE)
+    parts = (naive.year, naive.month, naive.day, naive.hour, naive.minute, naive.second, naive.microsecond)
+    return pendulum.datetime(*parts, tz=ZONE, fold=0)
+
+
+def _moment(given: datetime) -> "DateTime":
+    """A moment in London; one without an offset is what London's clocks show."""
+    import pendulum
+
+    return london(given) if given.tzinfo is None else pendulum.instance(given).in_timezone(ZONE)
 
 
 def stamp(moment: datetime) -> str:
@@ -72,9 +76,7 @@ def read_stamp(text: str) -> "DateTime":
     Raises:
         ValueError: if the text is no ISO 8601 date and time.
     """
-    import pendulum
-
-    return pendulum.instance(datetime.fromisoformat(text), tz=ZONE).in_timezone(ZONE)
+    return _moment(datetime.fromisoformat(text))
 
 
 def end_of(day: date) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from store.change import Tx
 from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
-from workbench.domain.errors import FolderError
+from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.people import Role, Signed
 from workbench.domain.school import School
 from workbench.domain.years import year_label, year_of_file
@@ -102,8 +102,14 @@ class Desk:
         return desk
 
     def as_known(self, day: date) -> "Desk":
-        """The desk as it stood at the end of `day`, by replaying the log. It can be read, not written."""
+        """The desk as it stood at the end of `day`, by replaying the log. It can be read, not written.
+
+        Raises:
+            InvalidError: if the folder did not exist then.
+        """
         view = self.store.as_known(end_of(day))
+        if view.get("school", "school", "school") is None:
+            raise InvalidError(f"Nothing was recorded here by the end of {day.isoformat()}.")
         desk = Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
         desk._rules = self._rules
         return desk
@@ -175,6 +181,8 @@ class Desk:
             subject: id of the pupil, case, duty ... it is about; never a name or free text.
             why: an id that explains it, such as a duty or a rule; never free text.
         """
+        if self.reader is not self.store:
+            raise InvalidError("An earlier state can be read, not written.")
         with self.store.change(
             at=self.stamp(), actor=self.user(), role=self._entry_role(), act=act, subject=subject, why=why
         ) as tx:
