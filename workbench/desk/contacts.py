@@ -14,6 +14,7 @@ from workbench.desk.permissions import verb
 from workbench.desk.text import NAME, clean, required
 from workbench.domain.blocks import SESSIONS
 from workbench.domain.cases import Case
+from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError
 from workbench.domain.pupils import Around, Contact, Pupil
 
@@ -71,7 +72,7 @@ def add(
     if case is not None:
         doc = desk.get("cases", "cases", case)
         if doc is None or doc["pupil"] != pupil.id:
-            raise NotFoundError(f"{pupil.id} has no case {clean(case)[:20]}.")
+            raise NotFoundError(f"{pupil.id} has no case {harmless(case)}.")
     who, result = required(who, "who", limit=NAME), required(result, "result")
     number, moment = clean(number, limit=60, what="number"), happened(desk, at)
     with desk.change("contact.added", subject=pupil.id, why=case) as tx:

@@ -16,6 +16,8 @@ from workbench.domain.pupilfile import BREAKS, NEEDED, PupilRow, read_pupils
 from workbench.domain.pupils import Around, Pupil
 from workbench.domain.rollchange import Roll, Setting, Step, missing, step_of
 
+CONTACTS_WANTED = 2
+"""People to call whom a school holds for every pupil, at least."""
 MOST_BYTES = 16 * 1024 * 1024
 """A larger file is no list of pupils or marks."""
 
@@ -110,6 +112,9 @@ def _steps(
         step = step_of(row, roll, known, setting)
         looked_after += bool(step.pupil and row.looked_after and (known is None or not known.looked_after_by))
         steps.append(step)
+    lonely = sum(len(row.people) < CONTACTS_WANTED for row in rows)
+    if lonely:
+        remarks.append(f"{lonely} of {len(rows)} rows name fewer than two people to call")
     if looked_after:
         remarks.append(
             f"{looked_after} looked after: noted as looked after by {setting.authority}; correct it for those"

@@ -12,6 +12,7 @@ from workbench.desk.marks import MarkBook, Slot, book, slot_id
 from workbench.desk.permissions import verb
 from workbench.domain.attendance import Tally, weeks_of
 from workbench.domain.blocks import SESSIONS, block_of, monday
+from workbench.domain.characters import harmless
 from workbench.domain.errors import NotFoundError
 from workbench.domain.pupils import Pupil
 from workbench.domain.register import MarkNote, Taken
@@ -169,7 +170,7 @@ def _pupils(desk: Desk, class_: str, days: Sequence[date]) -> list[Pupil]:
     found = {pupil.id: pupil for day in (days[0], days[-1]) for pupil in roll_of(desk, day, class_)}
     if not found:
         raise NotFoundError(
-            f"No pupil is on roll in class {class_[:24]} in the week of {days[0].isoformat()}."
+            f"No pupil is on roll in class {harmless(class_, 24)} in the week of {days[0].isoformat()}."
         )
     return sorted(found.values(), key=lambda p: (p.surname.casefold(), p.forename.casefold(), p.id))
 

@@ -13,6 +13,7 @@ from workbench.desk.permissions import verb
 from workbench.desk.register_view import RegisterRow, RegisterView, code_choices, view
 from workbench.desk.register_writes import put_note, put_taken, session_of, since, taken_duty
 from workbench.desk.takelines import read_lines
+from workbench.domain.characters import harmless
 from workbench.domain.errors import FileFaultsError, InvalidError, NotFoundError
 from workbench.domain.marking import PRESENT, Ask, day_fault, future_fault, own_sign, tidy_code
 from workbench.domain.pupils import Pupil
@@ -173,7 +174,7 @@ def marks_of(desk: Desk, ref: str) -> list[tuple[date, str, str]]:
 def _class(desk: Desk, class_: str, on: date) -> list[Pupil]:
     pupils = roll_of(desk, on, class_)
     if not pupils:
-        raise NotFoundError(f"No pupil is on roll in class {class_[:24]} on {on.isoformat()}.")
+        raise NotFoundError(f"No pupil is on roll in class {harmless(class_, 24)} on {on.isoformat()}.")
     return pupils
 
 

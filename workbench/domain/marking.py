@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from workbench.domain.characters import harmless
 from workbench.domain.pupils import Pupil
 
 PRESENT = {"AM": "/", "PM": "\\"}
@@ -59,7 +60,7 @@ def code_fault(ask: Ask, codes: Mapping[str, CodeLike], ever: frozenset[str]) ->
     if code is None:
         if ask.code in ever:
             return f"the code {ask.code} is not in force on {ask.on.isoformat()}"
-        return f"{ask.code!r} is no attendance code" if ask.code.isascii() else "this is no attendance code"
+        return f"“{harmless(ask.code, 8)}” is no attendance code"
     if ask.session not in code.sessions:
         own = PRESENT[ask.session]
         return f"{ask.code} is the sign of the {code.sessions[0]} session; {ask.session} has {own}"

@@ -1,6 +1,8 @@
 """`school.toml` as values: strict, so that a mistyped key is named and not passed over."""
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
@@ -9,13 +11,25 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rules.facts import SchoolKind
+from workbench.domain.characters import BAD, harmless
 from workbench.domain.errors import InvalidError
 from workbench.domain.people import Role
 from workbench.domain.school import Authority, Closure, School, Term
 
-ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+LONGEST_FILE = 1_000_000
+LONGEST_TEXT = 500
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+USER = r"^[a-z][a-z0-9._-]{0,31}$"
+RHYTHM = "^(same-day|weekly|monthly)$"
+PLAINLY = {
+    TIME: 'a time such as "08:55"',
+    USER: "a name of small letters, digits, dots and dashes that begins with a letter, at most 32",
+    RHYTHM: "same-day, weekly or monthly",
+}
+"""What the patterns mean, for messages."""
+ClockTime = Annotated[str, Meta(pattern=TIME)]
 Words = Annotated[str, Meta(min_length=1, max_length=200)]
-UserName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{0,31}$")]
+UserName = Annotated[str, Meta(pattern=USER)]
 
 
 class SchoolTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +85,7 @@ class AuthorityTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     virtual_school: dict[str, str] = {}
     education_welfare: dict[str, str] = {}
     threshold_document: dict[str, str] = {}
-    return_rhythm: Annotated[str, Meta(pattern="^(same-day|weekly|monthly)$")] = "same-day"
+    return_rhythm: Annotated[str, Meta(pattern=RHYTHM)] = "same-day"
     returns_by: str = ""
     asks_leavers: bool = False
     asks_starters: bool = False
@@ -97,10 +111,14 @@ def read(text: str, name: str = "school.toml") -> SchoolToml:
     Raises:
         InvalidError: naming the file, the key and what would be right.
     """
+    if len(text) > LONGEST_FILE:
+        raise InvalidError(f"{name} has more than {LONGEST_FILE:,} characters: this is no school file.")
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidError(f"{name} is not TOML: {error}.", todo="Put that line right.") from error
+    for fault in _text_faults(table, ""):
+        raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
     try:
         parsed = msgspec.convert(table, SchoolToml)
     except msgspec.ValidationError as error:
@@ -113,8 +131,24 @@ def read(text: str, name: str = "school.toml") -> SchoolToml:
 def _plain(message: str) -> str:
     """msgspec's words, a little plainer: the key first."""
     what, _, path = message.partition(" - at `$")
-    where = path.strip("`").strip(".") or "the file"
-    return f"{where}: {what[:1].lower()}{what[1:]}."
+    where = re.sub(r"\[(\d+)\]", lambda found: f", the {_nth(int(found[1]) + 1)}", path.strip("`").strip("."))
+    for pattern, words in PLAINLY.items():
+        what = what.replace(f"`str` matching regex {pattern!r}", words)
+    return harmless(f"{where or 'the file'}: {what[:1].lower()}{what[1:]}.", 400)
+
+
+def _text_faults(value: object, path: str) -> Iterator[str]:
+    """Texts that hold characters which are never kept, or are longer than any text here needs to be."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _text_faults(inner, f"{path}.{harmless(key)}" if path else harmless(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _text_faults(inner, f"{path}, the {_nth(number)}")
+    elif isinstance(value, str) and BAD.search(value):
+        yield f"{path}: holds a control character."
+    elif isinstance(value, str) and len(value) > LONGEST_TEXT:
+        yield f"{path}: has {len(value):,} characters; at most {LONGEST_TEXT} are kept."
 
 
 def _faults(parsed: SchoolToml) -> list[str]:
