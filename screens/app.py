@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from screens import keys
 from screens.frame import WorkScreen
@@ -61,10 +60,6 @@ class WorkbenchApp(LockingApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the net that no control character gets through."""
         return [*super().get_line_filters(), self._net]
-
-    def get_default_screen(self) -> Screen[Any]:
-        """Today is the first screen: nothing is painted before it."""
-        return self._area("today")
 
     def on_mount(self) -> None:
         """Begin to look at the idle time; leave in good order when the line is cut."""
@@ -178,7 +173,8 @@ class WorkbenchApp(LockingApp):
 
 
 def run(desk: "Desk") -> int:
-    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program was
+    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program
+    was
     ended. Over SSH, where people sit at their own machine, the idle lock comes later.
 
     Args:

@@ -1,9 +1,12 @@
 """Asking: the dialogs that every screen can open, as methods to await."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.reactive import var
 from textual.screen import Screen
+from textual.widget import Widget
 
 from screens.text import Col, count
 from screens.widgets.lines import Row
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from screens.app import WorkbenchApp
     from screens.widgets.dialog import Dialog
     from screens.widgets.form import Field
+    from screens.widgets.host import Host
     from workbench.desk.context import Desk
 
 
@@ -22,6 +26,9 @@ class AskingScreen(Screen[None]):
     Args:
         desk: the desk of the person signed in.
     """
+
+    focused: var[Widget | None] = var(None)
+    """As Textual's own, but a change of focus does not repaint the whole screen."""
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
@@ -36,17 +43,45 @@ class AskingScreen(Screen[None]):
     async def dialog(self, dialog: "Dialog") -> Any:
         """Open a dialog and wait for its answer; None where it was left."""
         before = self.focused
+        host = await self._host(len(self.dialogs))
         self.dialogs.append(dialog)
-        dialog.place(self.app.size)
         try:
-            await self.mount(dialog)
+            await host.mount(dialog)
+            dialog.place(self.app.size, host)
+            await self._unveil(host)
             dialog.give_focus()
             return await dialog.answer
         finally:
             self.dialogs.remove(dialog)
             if self.is_attached:
-                await dialog.remove()
                 self.set_focus(before if before is not None and before.is_attached else None)
+                host.display = False
+                await dialog.remove()
+
+    async def _unveil(self, host: "Host") -> None:
+        """Show the box in one paint. Textual paints what was laid out anew twice, once as laid out and once
+        as resized:
+        here the first paint falls into a batch, which drops it, and the box is painted once after that."""
+        laid_out = asyncio.Event()
+        with self.app.batch_update():
+            host.display = True
+            self._refresh_layout()
+            self.call_later(laid_out.set)
+            await laid_out.wait()
+        host.refresh()
+
+    async def _host(self, level: int) -> "Host":
+        """The box that a dialog of this level stands in. It is there from the start, since mounting into the
+        screen
+        itself would repaint all of it."""
+        from screens.widgets.host import Host
+
+        hosts = list(self.query(Host))
+        if level < len(hosts):
+            return hosts[level]
+        host = Host()
+        await self.mount(host)
+        return host
 
     async def confirm(
         self, title: str, consequence: str, yes: str = "Yes", no: str = "No, leave it as it is"

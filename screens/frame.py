@@ -40,6 +40,7 @@ from textual.message import Message
 from screens import keys
 from screens.asking import AskingScreen, error_lines
 from screens.text import DAYS, MONTHS, cell_len, fit, spread
+from screens.widgets.host import Host
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans, rule
 from workbench.desk.permissions import PERMITS, may
@@ -47,6 +48,9 @@ from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
+
+Place = tuple[str, dict[str, Any]]
+"""Name and arguments of a place, as given to `app.go`."""
 
 AREAS = (
     ("today", "1 Today", ""),
@@ -75,7 +79,7 @@ class WorkScreen(AskingScreen):
     def __init__(self, desk: "Desk", **args: Any) -> None:
         super().__init__(desk)
         self.args = args
-        self.place: tuple[str, dict[str, Any]] = ("", args)
+        self.place: Place = ("", args)
         """Where `app.go` put it: to come back after a lock."""
         self._message: tuple[str, bool] = ("", False)
 
@@ -115,6 +119,7 @@ class WorkScreen(AskingScreen):
         yield header
         yield from self.body()
         yield Panel(lines=self._footer_lines(), id="footer")
+        yield Host()
 
     def on_mount(self) -> None:
         """Fill the screen before it is first painted."""
@@ -144,8 +149,8 @@ class WorkScreen(AskingScreen):
     def on_resize(self) -> None:
         """Fit the frame and open dialogs to the window."""
         self.refresh_frame()
-        for dialog in self.dialogs:
-            dialog.place(self.app.size)
+        for dialog, host in zip(self.dialogs, self.query(Host), strict=False):
+            dialog.place(self.app.size, host)
 
     def _who_line(self, width: int) -> "Spans":
         who = self.desk.who

@@ -1,7 +1,7 @@
 """The veil, the lock and the sign-in within the app; and the words for a window that is too small."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +14,7 @@ from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from screens.app import WorkbenchApp
+    from screens.frame import Place
     from workbench.desk.context import Desk
 
 
@@ -33,7 +34,7 @@ class LockScreen(Screen[None]):
         Binding("escape", "clear", "clear", show=False),
     ]
 
-    def __init__(self, desk: "Desk", user: str, places: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    def __init__(self, desk: "Desk", user: str, places: "Sequence[Place]") -> None:
         super().__init__()
         self.desk, self.user, self.places = desk, user, places
 

@@ -1,13 +1,12 @@
 """The lock of a shared terminal, and the drafts that survive it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from screens.frame import AREAS, WorkScreen
-from screens.navigation import NavigatingApp
+from screens.frame import AREAS, Place, WorkScreen
+from screens.navigation import AREA_NAMES, NavigatingApp
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -16,6 +15,9 @@ IDLE_LOCAL, IDLE_SSH = 180.0, 600.0
 """Seconds without a key after which the screen locks."""
 IDLE_LOOK = 15.0
 """Seconds between two looks at the idle time; looking paints nothing."""
+
+LOCKED = "locked"
+"""The mode of the lock screen."""
 
 
 class LockingApp(NavigatingApp):
@@ -63,29 +65,23 @@ class LockingApp(NavigatingApp):
         if isinstance(self.screen, LockScreen):
             return
         places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
-        user = self.desk.user()
-        areas, self._areas, self._waiting = self._areas, {}, None
-        old = list(self.screen_stack)
-        with self.batch_update():
-            self.push_screen(LockScreen(self.desk, user, places))
-        self.call_later(self._forget, old, areas)
+        self.add_mode(LOCKED, partial(LockScreen, self.desk, self.desk.user(), places))
+        self.switch_mode(LOCKED)
+        self.call_later(self._forget)
 
-    async def _forget(self, old: Sequence[Screen[Any]], areas: Mapping[str, Screen[Any]]) -> None:
-        """Remove the record screens under the lock."""
-        for screen in old:
-            if screen in self._screen_stack:
-                self._screen_stack.remove(screen)
-        for name in areas:
-            self.uninstall_screen(name)
-        for screen in {*old, *areas.values()}:
-            await screen.remove()
+    async def _forget(self) -> None:
+        """Take the record screens under the lock away."""
+        for area in sorted(AREA_NAMES):
+            await self.remove_mode(area)
+        self._waiting = None
 
-    def unlocked(self, desk: "Desk", user: str, places: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    def unlocked(self, desk: "Desk", user: str, places: Sequence[Place]) -> None:
         """Open again: where the same person was, Today for anybody else."""
         self.desk, self.touched = desk, self.clock()
+        for area, *_ in AREAS:
+            self.add_mode(area, partial(self.make, area, {}))
         wanted = list(places) if desk.user() == user and places else [("today", {})]
-        area = wanted[0][0] if wanted[0][0] in {name for name, *_ in AREAS} else "today"
-        with self.batch_update():
-            self.switch_screen(self._area(area))
-            for name, args in wanted[1:]:
-                self.push_screen(self.make(name, args))
+        self.switch_mode(wanted[0][0])
+        for name, args in wanted[1:]:
+            self.push_screen(self.make(name, args))
+        self.remove_mode(LOCKED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from workbench.desk.context import Desk
 
 
+AREA_NAMES = frozenset(area for area, *_ in AREAS)
+
+
 class NavigatingApp(App[int]):
     """An app that opens places by name: an area below, any other screen above it.
 
@@ -22,11 +26,14 @@ class NavigatingApp(App[int]):
         desk: a signed-in desk.
     """
 
+    DEFAULT_MODE = "today"
+
     def __init__(self, desk: "Desk") -> None:
         super().__init__(ansi_color=True)  # before the theme: NO_COLOR then takes colour away, not only hue
         self.desk = desk
-        self._areas: dict[str, WorkScreen] = {}
         self._waiting: tuple[int, int] | None = None
+        for area, *_ in AREAS:
+            self.add_mode(area, partial(self.make, area, {}))
 
     def make(self, name: str, args: Mapping[str, Any]) -> WorkScreen:
         """The screen of a place.
@@ -39,40 +46,32 @@ class NavigatingApp(App[int]):
         screen.place = (name, dict(args))
         return screen
 
-    def _area(self, name: str) -> WorkScreen:
-        if name not in self._areas:
-            screen = self.make(name, {})
-            self._areas[name] = screen
-            self.install_screen(screen, name)
-        return self._areas[name]
-
     def go(self, name: str, **args: Any) -> None:
-        """Open a place: an area takes the place of what is open, any other stands above it and Esc comes
-        back.
+        """Open a place. Each area keeps what stands open above it: its number key leads there, and pressed
+        again to the
+        area itself. Any other place stands above the screen it was opened from, and Esc comes back.
 
         Args:
             name: a key of `PLACES`.
             args: what it is about, such as `pupil="P-7F3KQ2"`; for an area, given to its `visit`.
         """
-        if name not in {area for area, *_ in AREAS}:
+        if name not in AREA_NAMES:
             self.push_screen(self.make(name, args))
             return
-        target = self._area(name)
-        with self.batch_update():
+        if self.current_mode != name:
+            self.switch_mode(name)
+        else:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
-            if args and hasattr(target, "visit"):
-                target.visit(**args)
-            if self.screen is not target:
-                self.switch_screen(target)
-            elif args:
-                target.reload()
+        target = self.screen_stack[0]
+        if args and hasattr(target, "visit"):
+            target.visit(**args)
 
     def back(self) -> None:
         """Back to the screen below; from an area, to Today."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
-        elif isinstance(self.screen, WorkScreen) and self.screen.AREA != "today":
+        elif self.current_mode != "today":
             self.go("today")
 
     # -- what is waiting -------------------------------------------------------------------------------

@@ -96,8 +96,8 @@ async def edit_around(screen: "WorkScreen", pupil: "Pupil", own_id: str) -> None
 def pupil_fields(pupil: "Pupil") -> "Sequence[Field]":
     """The form for a pupil's own data."""
     flags = (
-        ("social_worker", "Social worker"), ("child_protection_plan", "Protection plan"), ("section_47", "Section 47"),
-        ("ehc_plan", "EHC plan"), ("placed_by_la", "Placed by authority"), ("boarder", "Boarder"),
+        ("social_worker", "Social worker"), ("child_protection_plan", "Protection plan"),
+        ("section_47", "Section 47"), ("ehc_plan", "EHC plan"), ("placed_by_la", "Placed by authority"), ("boarder", "Boarder"),
         ("mobile_child", "Mobile child"),
     )  # fmt: skip
     texts = (

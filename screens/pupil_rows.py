@@ -163,11 +163,11 @@ def chronology(desk: "Desk", pupil: "Pupil") -> list[Row]:
         )
         for call in contacts.contacts(desk, pupil.id)
     ]
-    found += [
-        (change.at, f"amendment {change.id}", stamp_words(change.at, today),
-         f"{day_words(change.on)} {change.session}: {change.was or 'no mark'} became {change.code}: {change.reason}", change.by)
-        for change in registers.amendments(desk, pupil.id)
-    ]  # fmt: skip
+    for change in registers.amendments(desk, pupil.id):
+        when = f"{day_words(change.on)} {change.session}"
+        what = f"{when}: {change.was or 'no mark'} became {change.code}: {change.reason}"
+        at = stamp_words(change.at, today)
+        found.append((change.at, f"amendment {change.id}", at, what, change.by))
     found.sort(reverse=True)
     return [Row(key, (when, what, names.get(by, by))) for _, key, when, what, by in found[:MOST_LINES]]
 

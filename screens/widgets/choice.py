@@ -50,12 +50,9 @@ class Choice(Painted, can_focus=True):
             self.refresh()
             self.post_message(self.Chosen(self, self.value))
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
+    def watch_has_focus(self, has: bool) -> None:
+        """Show or hide the cursor."""
+        super().watch_has_focus(has)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -38,7 +38,7 @@ class Dialog(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
     DEFAULT_CSS = """
     Dialog {
-        layer: over; position: absolute; border: round $accent; padding: 0 1; background: $background;
+        width: 1fr; height: 1fr; border: round $accent; padding: 0 1; background: $background;
         border-title-color: $accent; border-title-style: bold;
     }
     """
@@ -48,6 +48,8 @@ class Dialog(Vertical):
         self.title, self.text, self.keys = title, text, keys
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._inner = WIDEST - EDGES
+        self.room = 0
+        """Lines that the body gets."""
 
     @property
     def is_modal(self) -> bool:
@@ -76,13 +78,14 @@ class Dialog(Vertical):
         text = wrap(self.text, self._inner) if self.text else []
         return [self.title, *text, *([""] if self.body_height() else [])]
 
-    def place(self, window: Size) -> None:
+    def place(self, window: Size, host: Widget) -> None:
         """Stand in the middle of the window, as high as needed and not higher than it."""
         width = min(WIDEST, window.width - 2)
         self._inner = width - EDGES
         height = min(window.height - 2, len(self._lines()) + self.body_height() + 3)
-        self.styles.width, self.styles.height = width, height
-        self.styles.offset = ((window.width - width) // 2, max(0, (window.height - height) // 2))
+        host.styles.width, host.styles.height = width, height
+        host.styles.offset = ((window.width - width) // 2, max(0, (window.height - height) // 2))
+        self.room = height - 3 - len(self._lines())
 
     def give_focus(self) -> None:
         """Put the focus where typing should go."""
@@ -224,11 +227,10 @@ class FormDialog(Dialog):
         """As many lines as its fields, and one for hints."""
         return self.form.height
 
-    def place(self, window: Size) -> None:
+    def place(self, window: Size, host: Widget) -> None:
         """As any dialog; a form that is too high scrolls."""
-        super().place(window)
-        room = int(self.styles.height.value if self.styles.height else window.height) - 3 - len(self._lines())
-        self.form.styles.height = max(3, min(self.form.height, room))
+        super().place(window, host)
+        self.form.styles.height = max(3, min(self.form.height, self.room))
 
     def give_focus(self) -> None:
         """The first field has the focus."""

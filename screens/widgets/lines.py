@@ -248,8 +248,8 @@ class Lines(Painted, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in view when the window changes."""
-        self._keep_in_view()
-        self.refresh()
+        if self._keep_in_view():
+            self.refresh()
 
     # -- keys ------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -41,6 +42,25 @@ class Painted(Widget):
     """
 
     _styles_of_tones: dict[str, Style] | None = None
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Take the focus without the repaint that Textual would do: nothing looks different."""
+        self._focused(event, True)
+        self.post_message_up(events.DescendantFocus(self))
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Lose the focus without a repaint."""
+        self._focused(event, False)
+        self.post_message_up(events.DescendantBlur(self))
+
+    def _focused(self, event: events.Event, has: bool) -> None:
+        event.prevent_default()
+        self.has_focus = has
+
+    def post_message_up(self, message: events.Event) -> None:
+        """Tell the parent."""
+        if self.parent is not None:
+            self.parent.post_message(message)
 
     def notify_style_update(self) -> None:
         """Forget cached styles when the theme changes."""
