@@ -109,7 +109,7 @@ class Rule(Struct, frozen=True, kw_only=True):
             NoValueInForce: if it applies but a layer has no version in force on that day.
         """
         chosen: list[Version] = []
-        params: dict[str, Any] = field(default_factory=dict)
+        params: dict[str, Any] = {}
         for layer, versions in self.layers:
             if layer == "ontrack" and not question.policy:
                 continue
@@ -120,6 +120,18 @@ class Rule(Struct, frozen=True, kw_only=True):
             if _applies(version, question):
                 chosen.append(version)
         return self._stack(chosen, params) if chosen else None
+
+    def silent(self, kind: SchoolKind, policy: bool, commenced: Mapping[str, date], on: date) -> str | None:
+        """Why the rule asks nothing of such a school on a day, or None if it asks something."""
+        layers = [(layer, versions) for layer, versions in self.layers if layer != "ontrack" or policy]
+        if not layers:
+            return "is policy, and the school has not taken the policy on"
+        mine = [v for _, versions in layers for v in versions if v.kinds is None or kind in v.kinds]
+        if not mine:
+            return f"does not apply to a school of the kind {kind}"
+        if not any(v.holds(on, commenced) for v in mine):
+            return f"is not in force on {on.isoformat()}"
+        return None
 
     def _pick(self, versions: Sequence[Version], question: Question) -> Version | None:
         """A layer's version in force; one that does not apply only lends its parameters."""

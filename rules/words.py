@@ -79,3 +79,8 @@ def merged(reasons: Iterable[tuple[date, str]]) -> tuple[Span, ...]:
 def closed_days(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
     """The days from `first` to `last` without a session, each with the reason."""
     return [(day, why) for day in walk(first, last) if (why := calendar.why_closed(day)) is not None]
+
+
+def walk_after(day: date, until: date) -> Iterable[date]:
+    """Every civil day later than `day`, up to and including `until`."""
+    return walk(day + ONE_DAY, until)

@@ -1,0 +1,242 @@
+"""The one door to the duties: facts and a moment in, duties out.
+
+`duties` answers for one pupil, `register_duties` for the classes, `warnings` for runs that near a trigger.
+The order of a school's answers, and who may see them, is the caller's.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from rules.asking import Active, Asking
+from rules.days import Calendar
+from rules.duty import Duty
+from rules.errors import PackError
+from rules.explain import explain
+from rules.facts import Moment, PupilFacts, SchoolFile
+from rules.packs import RuleSet
+from rules.triggers import TRIGGERS, absence, register
+from rules.triggers.kind import Trigger
+
+__all__ = ["Warning", "duties", "explain", "register_duties", "silence", "warnings"]
+
+_REGISTER = "register"
+_RUN = "absence-run"
+
+
+class Warning(Struct, frozen=True, kw_only=True):
+    """A run of absence that nears a trigger. It is shown ahead and is no duty."""
+
+    rule: str
+    pupil: str
+    day: int
+    """Which day of the run it is now."""
+    of: int
+    """On which day the duty begins."""
+    since: date
+    """The first day of the run."""
+    text: str
+    """`day 7 of 10`."""
+
+
+_last: Asking | None = None
+
+
+def asking(rules: RuleSet, calendar: Calendar, file: SchoolFile, moment: Moment) -> Asking:
+    """The question that several pupils are asked, kept from one pupil to the next."""
+    global _last
+    kept = _last
+    if (
+        kept is not None
+        and kept.rules is rules
+        and kept.calendar is calendar
+        and kept.file is file
+        and (kept.moment is moment or kept.moment == moment)
+    ):
+        return kept
+    _last = Asking(rules, calendar, file, moment)
+    return _last
+
+
+def duties(
+    rules: RuleSet,
+    calendar: Calendar,
+    file: SchoolFile,
+    pupil: PupilFacts,
+    moment: Moment,
+    only: frozenset[str] | None = None,
+) -> list[Duty]:
+    """All duties about a pupil at a moment, those that are done or overridden included.
+
+    Args:
+        rules: the rules.
+        calendar: the school days that `pupil.marks` are aligned to.
+        file: what is the same for all pupils; pass the same object for all of them.
+        pupil: the facts.
+        moment: when the question is asked.
+        only: ids of the rules to ask; all unless given. Ids that no pack has are passed over.
+
+    Returns:
+        Duties in the order of their rules' ids, then of time.
+
+    Raises:
+        NoValueInForce: if a rule that applies has no version in force on the day of the question or of its
+            cause.
+    """
+    ask = asking(rules, calendar, file, moment)
+    found: list[Duty] = []
+    for rule_id, trigger in _plan(ask, only):
+        for csa, first, last in _ages(ask, pupil):
+            active = ask.active(rule_id, csa, trigger.params)
+            if active is None:
+                continue
+            made = _found(ask, rule_id, trigger, active, pupil)
+            found.extend(
+                made if first is None else (d for d in made if first <= d.trigger <= (last or d.trigger))
+            )
+    return found
+
+
+def _plan(ask: Asking, only: frozenset[str] | None) -> list[tuple[str, Trigger]]:
+    """The rules to ask, each with its trigger."""
+    key = f"plan {sorted(only)}" if only is not None else "plan"
+    plan: list[tuple[str, Trigger]] | None = ask.kept.get(key)
+    if plan is None:
+        ids = ask.rules.rule_ids if only is None else sorted(only.intersection(ask.rules.rule_ids))
+        plan = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
+        ask.kept[key] = plan = [item for item in plan if item[1] is not TRIGGERS[_REGISTER]]
+    return plan
+
+
+def trigger_of(rules: RuleSet, rule_id: str) -> Trigger:
+    """The function that finds a rule's duties.
+
+    Raises:
+        PackError: if the rule names a word that is not in the vocabulary.
+    """
+    word = rules.rule(rule_id).base.trigger
+    trigger = TRIGGERS.get(word)
+    if trigger is None:
+        raise PackError(f"rule {rule_id}", f"`trigger` is {word!r}; the words are {', '.join(TRIGGERS)}")
+    return trigger
+
+
+Part = tuple[bool, date | None, date | None]
+
+
+def _ages(ask: Asking, pupil: PupilFacts) -> tuple[Part, ...]:
+    """Whether the pupil is of compulsory school age, with the days for which that holds; the days are left
+    out where it has been so ever since the calendar's first day."""
+    known: dict[date, tuple[Part, ...]] = ask.kept.setdefault("ages", {})
+    parts = known.get(pupil.born)
+    if parts is None:
+        parts = known[pupil.born] = _parts(ask, pupil.born)
+    return parts
+
+
+def _parts(ask: Asking, born: date) -> tuple[Part, ...]:
+    age = ask.age(born)
+    first = min(ask.calendar.first, ask.on) - timedelta(days=366)
+    if age.first <= first and ask.on <= age.last:
+        return ((True, None, None),)
+    if ask.on < age.first or age.last < first:
+        return ((False, None, None),)
+    one = timedelta(days=1)
+    return (
+        (False, date.min, age.first - one),
+        (True, age.first, age.last),
+        (False, age.last + one, None),
+    )
+
+
+def _found(ask: Asking, rule_id: str, trigger: Trigger, active: Active, pupil: PupilFacts) -> list[Duty]:
+    """A rule's duties; those whose cause is older than its version are asked again of the version of then."""
+    made = [ask.duty(active, pupil, finding) for finding in trigger.find(ask, active, pupil)]
+    since = active.rule.since
+    while any(duty.trigger < since for duty in made):
+        before = since - timedelta(days=1)
+        kept = [duty for duty in made if duty.trigger >= since]
+        older = ask.active(rule_id, active.csa, trigger.params, before)
+        if older is None:
+            return kept
+        again = [ask.duty(older, pupil, finding) for finding in trigger.find(ask, older, pupil)]
+        made = [duty for duty in again if duty.trigger < since] + kept
+        since = older.rule.since
+    return made
+
+
+def register_duties(rules: RuleSet, calendar: Calendar, file: SchoolFile, moment: Moment) -> list[Duty]:
+    """The registers that have opened and were not taken, class by class, in order of time.
+
+    Returns:
+        Duties without a pupil; none if `file.registers` is not given.
+
+    Raises:
+        NoValueInForce: if the rule has no version in force.
+    """
+    if file.registers is None:
+        return []
+    ask = asking(rules, calendar, file, moment)
+    found: list[Duty] = []
+    for rule_id in rules.rule_ids:
+        if trigger_of(rules, rule_id) is TRIGGERS[_REGISTER]:
+            active = ask.active(rule_id, True, register.RegisterParams)
+            if active is not None:
+                found.extend(
+                    ask.duty(active, None, finding) for finding in register.find(ask, active, file.registers)
+                )
+    return found
+
+
+def warnings(
+    rules: RuleSet, calendar: Calendar, file: SchoolFile, pupil: PupilFacts, moment: Moment
+) -> list[Warning]:
+    """Runs of absence that near a trigger. They are shown ahead and are no duties.
+
+    Raises:
+        NoValueInForce: if a rule that applies has no version in force on that day.
+    """
+    ask = asking(rules, calendar, file, moment)
+    if not ask.on_roll(pupil):
+        return []
+    return list(_warnings(ask, pupil))
+
+
+def _warnings(ask: Asking, pupil: PupilFacts) -> Iterator[Warning]:
+    csa = ask.age(pupil.born).holds(ask.on)
+    for rule_id, trigger in _plan(ask, None):
+        if trigger is not TRIGGERS[_RUN]:
+            continue
+        active = ask.active(rule_id, csa, trigger.params)
+        run = absence.ahead(ask, active, pupil) if active is not None else None
+        if active is not None and run is not None:
+            of = active.params.days
+            yield Warning(
+                rule=rule_id,
+                pupil=pupil.id,
+                day=len(run.days),
+                of=of,
+                since=run.first,
+                text=f"day {len(run.days)} of {of}",
+            )
+
+
+def silence(rules: RuleSet, file: SchoolFile, on: date, only: Iterable[str] | None = None) -> dict[str, str]:
+    """The rules that ask nothing of this school on a day, each with the reason.
+
+    Args:
+        rules: the rules.
+        file: the school and the laws commenced.
+        on: the day.
+        only: ids to ask about; all unless given.
+    """
+    reasons: dict[str, str] = {}
+    for rule_id in rules.rule_ids if only is None else only:
+        if rule_id not in rules.rule_ids:
+            reasons[rule_id] = "is not in this rule set"
+        else:
+            reason = rules.rule(rule_id).silent(file.school.kind, file.school.policy, file.commenced, on)
+            if reason is not None:
+                reasons[rule_id] = reason
+    return reasons
