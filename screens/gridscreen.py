@@ -83,8 +83,6 @@ class GridScreen(WorkScreen):
         now = session_now(self.view, self.desk.now())
         self.grid.show(columns_of(self.view, now), rows_of(self.view))
         self.grid.column = min(self.grid.column, len(self.grid.columns) - 1)
-        left, right = heading_words(self.view, self.desk.today())
-        self.query_one("#week", Panel).set([[(" " + spread(left, right, self.app.size.width - 2), "")]])
         self._session_changed()
 
     # -- where the cursor is ---------------------------------------------------------------------------
@@ -105,6 +103,8 @@ class GridScreen(WorkScreen):
         on, session = self.slot
         choices = choices_of(registers.code_choices(self.desk, on), session)
         self.grid.set_choices(choices, late_offer(self.view, self.slot, self.desk.now()))
+        left, right = heading_words(self.view, self.slot)
+        self.query_one("#week", Panel).set([[(" " + spread(left, right, self.app.size.width - 2), "")]])
         words = state_words(self.view, self.slot, self.desk.today(), self.names)
         self.query_one("#taken", Panel).set(
             [[(spread("", words, max(8, self.app.size.width - 29)), "quiet")]]

@@ -114,16 +114,15 @@ def state_words(view: RegisterView, slot: Slot, today: date, names: dict[str, st
     taken = view.taken.get(slot)
     if taken is not None:
         who = names.get(taken.by, taken.by)
-        return f"{taken.how} {clock_of(taken.at)} by {who}: changes are amendments"
+        return f"{taken.how} {clock_of(taken.at)} by {who}: now amendments only"
     if slot[0] > today:
         return "ahead: planned codes only"
     return "not yet taken: marks may still change"
 
 
-def heading_words(view: RegisterView, today: date) -> tuple[str, str]:
-    """The two ends of the grid's first line."""
-    left = f"{view.class_} · week of {day_words(view.days[0], today)} {view.days[0].year}"
-    times = [
-        f"{session} open {view.opens[session]}, closes {view.closes[session]}" for session in view.opens
-    ][:2]
-    return f"{left}   {count(len(view.rows), 'pupil')}", "   ".join(times)
+def heading_words(view: RegisterView, slot: Slot) -> tuple[str, str]:
+    """The two ends of the grid's first line: class, week and pupils; the times of the session under the cursor."""
+    left = f"{view.class_} · week of {day_words(view.days[0])} {view.days[0].year}"
+    opens, closes = view.opens.get(slot[1], ""), view.closes.get(slot[1], "")
+    times = f"{slot[1]} open {opens}, closes {closes}" if opens else ""
+    return f"{left}   {count(len(view.rows), 'pupil')}", times

@@ -1,0 +1,84 @@
+"""A removal's gates in words: rows of the list, what stands behind one, which stand open. Pure."""
+
+from collections.abc import Sequence
+
+from workbench.desk.removals import RemovalView
+
+from screens.text import day_words, stamp_words
+from screens.widgets.lines import Row
+from workbench.domain.removals import Condition, Gate
+
+SIGNS = {"met": "●", "open": "○", "overridden": "◐", "does-not-apply": "–"}
+STATES = {"met": "met", "open": "open", "overridden": "overridden", "does-not-apply": "does not apply"}
+
+
+def gate_rows(view: RemovalView, names: dict[str, str]) -> list[Row]:
+    """One line a gate, and one a condition of it; a gate's conditions stand under it."""
+    rows: list[Row] = []
+    for gate in view.gates:
+        rows.append(Row(gate.id, (f"{gate.title:<36}  {state_words(gate, view, names)}",), SIGNS[gate.state]))
+        rows += [
+            Row(f"{gate.id}:{each.key}", (f"  {'●' if each.met else '○'} {condition_words(each)}",))
+            for each in gate.conditions
+        ]
+    return rows
+
+
+def state_words(gate: Gate, view: RemovalView, names: dict[str, str]) -> str:
+    """`policy · open: asked 17 Nov, no answer yet`."""
+    detail = _detail(gate, view, names)
+    return f"{gate.standing} · {STATES[gate.state]}{': ' + detail if detail else ''}"
+
+
+def _detail(gate: Gate, view: RemovalView, names: dict[str, str]) -> str:
+    """Who or what made the gate what it is, where a person did."""
+    removal = view.removal
+    override = next((each for each in removal.overrides if each.gate == gate.id), None)
+    if gate.state == "overridden" and override is not None:
+        return f"{names.get(override.by, override.by)}, {override.reason}"
+    answers = [each for each in removal.confirmations if each.gate == gate.id]
+    if answers:
+        last = answers[-1]
+        return f"{last.answer} from {last.from_name}, {last.reference}"
+    if gate.id == "authorisation" and removal.authorisation is not None:
+        who = names.get(removal.authorisation.by, removal.authorisation.by)
+        return f"{who} {stamp_words(removal.authorisation.at)}"
+    return ""
+
+
+def condition_words(each: Condition) -> str:
+    """`the parent's letter says home education   since Mon 16 Nov`."""
+    since = f"   since {day_words(each.met_on)}" if each.met and each.met_on else ""
+    return f"{each.text}{since}"
+
+
+def gate_lines(gate: Gate, condition: Condition | None, whole: bool = False) -> list[str]:
+    """What a gate stands on: why it is as it is, the source's own words, standing and certainty.
+
+    Args:
+        gate: the gate.
+        condition: the condition under the cursor, told about instead of the gate.
+        whole: every condition as well, for reading in full.
+    """
+    if condition is not None:
+        met = "holds" if condition.met else "does not hold yet"
+        return [f"{condition.text}: {met}. {condition.why}", f"Certainty: {condition.certainty}.", *_source(gate)]
+    lines = [f"{STATES[gate.state].capitalize()}. {gate.why}", *_source(gate)]
+    if whole:
+        lines += ["", *(line for each in gate.conditions for line in gate_lines(gate, each)[:2])]
+    return lines
+
+
+def _source(gate: Gate) -> list[str]:
+    hard = "Law: it cannot be overridden." if gate.standing == "law" else (
+        "Policy: a leader may go on without it and must say why." if gate.standing in ("policy", "local")
+        else f"Standing: {gate.standing}."
+    )  # fmt: skip
+    quote = f" “{gate.citation.quote}”" if gate.citation.quote else ""
+    return [hard, f"{gate.citation.text}.{quote} ({gate.certainty})"]
+
+
+def open_words(view: RemovalView, gates: Sequence[str]) -> list[str]:
+    """The open gates with why each is open."""
+    found = {gate.id: gate for gate in view.gates}
+    return [f"○ {found[name].title}: {found[name].why}" if name in found else f"○ {name}" for name in gates]
