@@ -6,10 +6,11 @@ The order of a school's answers, and who may see them, is the caller's.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec import Struct
 
-from rules.asking import Active, Asking
+from rules.asking import Active, Asking, Finding
 from rules.days import Calendar
 from rules.duty import Duty
 from rules.errors import PackError
@@ -86,27 +87,35 @@ def duties(
     """
     ask = asking(rules, calendar, file, moment)
     found: list[Duty] = []
-    for rule_id, trigger in _plan(ask, only):
-        for csa, first, last in _ages(ask, pupil):
-            active = ask.active(rule_id, csa, trigger.params)
-            if active is None:
-                continue
-            made = _found(ask, rule_id, trigger, active, pupil)
-            found.extend(
-                made if first is None else (d for d in made if first <= d.trigger <= (last or d.trigger))
-            )
+    for csa, first, last in _ages(ask, pupil):
+        for trigger, active in _plan(ask, only, csa):
+            findings = trigger.find(ask, active, pupil)
+            if findings:
+                made = _made(ask, trigger, active, pupil, findings)
+                found += made if first is None else _within(made, first, last)
+    if len(found) > 1:
+        found.sort(key=lambda duty: (duty.rule, duty.trigger, duty.id))
     return found
 
 
-def _plan(ask: Asking, only: frozenset[str] | None) -> list[tuple[str, Trigger]]:
-    """The rules to ask, each with its trigger."""
-    key = f"plan {sorted(only)}" if only is not None else "plan"
-    plan: list[tuple[str, Trigger]] | None = ask.kept.get(key)
+def _plan(ask: Asking, only: frozenset[str] | None, csa: bool) -> list[tuple[Trigger, Active]]:
+    """The rules that apply to such a pupil, each with its trigger."""
+    plans: dict[Any, list[tuple[Trigger, Active]]] = ask.kept.setdefault("plans", {})
+    plan = plans.get((only, csa))
     if plan is None:
         ids = ask.rules.rule_ids if only is None else sorted(only.intersection(ask.rules.rule_ids))
-        plan = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
-        ask.kept[key] = plan = [item for item in plan if item[1] is not TRIGGERS[_REGISTER]]
+        triggers = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
+        plan = plans[only, csa] = [
+            (trigger, active)
+            for rule_id, trigger in triggers
+            if trigger is not TRIGGERS[_REGISTER]
+            and (active := ask.active(rule_id, csa, trigger.params)) is not None
+        ]
     return plan
+
+
+def _within(made: Iterable[Duty], first: date, last: date | None) -> list[Duty]:
+    return [duty for duty in made if first <= duty.trigger and (last is None or duty.trigger <= last)]
 
 
 def trigger_of(rules: RuleSet, rule_id: str) -> Trigger:
@@ -150,14 +159,16 @@ def _parts(ask: Asking, born: date) -> tuple[Part, ...]:
     )
 
 
-def _found(ask: Asking, rule_id: str, trigger: Trigger, active: Active, pupil: PupilFacts) -> list[Duty]:
+def _made(
+    ask: Asking, trigger: Trigger, active: Active, pupil: PupilFacts, findings: Iterable[Finding]
+) -> list[Duty]:
     """A rule's duties; those whose cause is older than its version are asked again of the version of then."""
-    made = [ask.duty(active, pupil, finding) for finding in trigger.find(ask, active, pupil)]
+    made = [ask.duty(active, pupil, finding) for finding in findings]
     since = active.rule.since
     while any(duty.trigger < since for duty in made):
         before = since - timedelta(days=1)
         kept = [duty for duty in made if duty.trigger >= since]
-        older = ask.active(rule_id, active.csa, trigger.params, before)
+        older = ask.active(active.rule.rule, active.csa, trigger.params, before)
         if older is None:
             return kept
         again = [ask.duty(older, pupil, finding) for finding in trigger.find(ask, older, pupil)]
@@ -205,15 +216,12 @@ def warnings(
 
 def _warnings(ask: Asking, pupil: PupilFacts) -> Iterator[Warning]:
     csa = ask.age(pupil.born).holds(ask.on)
-    for rule_id, trigger in _plan(ask, None):
-        if trigger is not TRIGGERS[_RUN]:
-            continue
-        active = ask.active(rule_id, csa, trigger.params)
-        run = absence.ahead(ask, active, pupil) if active is not None else None
-        if active is not None and run is not None:
+    for trigger, active in _plan(ask, None, csa):
+        run = absence.ahead(ask, active, pupil) if trigger is TRIGGERS[_RUN] else None
+        if run is not None:
             of = active.params.days
             yield Warning(
-                rule=rule_id,
+                rule=active.rule.rule,
                 pupil=pupil.id,
                 day=len(run.days),
                 of=of,

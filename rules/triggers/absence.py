@@ -1,6 +1,6 @@
 """A run of absence: so many school days in a row on which every mark is one of some codes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -31,7 +31,7 @@ class RunParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From which day of the run screens warn ahead."""
 
 
-def find(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every run that is long enough."""
     params: RunParams = active.params
     how = ask.counting(params.codes, params.passes)

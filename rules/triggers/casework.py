@@ -1,6 +1,6 @@
 """Enquiries after a child who has ceased to attend, and the professionals who have to know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -45,7 +45,7 @@ def _last_run(ask: Asking, pupil: PupilFacts, params: EnquiryParams | Profession
     return found[-1] if found else None
 
 
-def find_enquiries(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_enquiries(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every open case that looks for a child; without one, for a run of unexplained days."""
     params: EnquiryParams = active.params
     cases = [c for c in ask.cases(pupil, open_only=True) if c.trigger in params.case_triggers]
@@ -120,7 +120,7 @@ def _run_enquiries(ask: Asking, active: Active, pupil: PupilFacts, run: Run) -> 
     )
 
 
-def find_professionals(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_professionals(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for an extended absence, and one for every removal, where somebody is involved."""
     whom = recipients(active.rule.recipients, ask.school, pupil)
     if not whom:

@@ -1,6 +1,6 @@
 """Danger: refer at once, whatever the counters say."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def causes(ask: Asking, pupil: PupilFacts) -> list[Cause]:
     return sorted(found.values())
 
 
-def find(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every day on which danger was seen."""
     if not pupil.events and not pupil.cases:
         return NOTHING

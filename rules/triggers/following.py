@@ -1,6 +1,6 @@
 """What somebody else has to do next: a referral without a reply, a concern that nobody has read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -22,7 +22,7 @@ class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Parameters of a trigger that has none."""
 
 
-def find_referrals(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_referrals(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every referral that was made."""
     if not pupil.referrals:
         return NOTHING
@@ -66,7 +66,7 @@ def _referral(ask: Asking, active: Active, referral: ReferralFacts) -> Finding:
     )
 
 
-def find_concerns(ask: Asking, _: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_concerns(ask: Asking, _: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every concern that was reported."""
     if not pupil.concerns:
         return NOTHING

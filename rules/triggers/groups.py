@@ -1,6 +1,6 @@
 """Groups at particular risk: what the policy asks for as soon as such a child is missed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -54,7 +54,7 @@ class Cause(NamedTuple):
     """When it became one, where that is later than the first day."""
 
 
-def find(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every group that is known of the child and has a cause."""
     if not pupil.groups and not pupil.cases:
         return NOTHING

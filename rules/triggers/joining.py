@@ -1,6 +1,6 @@
 """Joining: a pupil who does not arrive, and the return about one whose name was put on the register."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ def in_reach(calendar: Calendar, day: date) -> bool:
     return date(calendar.year_start(calendar.first).year, 8, 1) <= day <= calendar.last
 
 
-def find_no_show(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_no_show(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding while a pupil who was to start has never been seen."""
     if pupil.baseline or not ask.been(pupil.starts) or not in_reach(ask.calendar, pupil.starts):
         return NOTHING
@@ -78,7 +78,7 @@ def _no_show(ask: Asking, active: Active, pupil: PupilFacts, agreed: date, said:
     )
 
 
-def find_joined(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_joined(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for a name put on the register, unless the pupil starts with the youngest class."""
     entered = pupil.entered or pupil.starts
     if pupil.baseline or not ask.been(entered) or not in_reach(ask.calendar, entered):

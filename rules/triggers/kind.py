@@ -1,6 +1,6 @@
 """What a trigger is, and what several of them share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ class Trigger(NamedTuple):
     """
 
     params: type[Struct]
-    find: Callable[[Asking, Active, PupilFacts], Iterable[Finding]]
+    find: Callable[[Asking, Active, PupilFacts], Sequence[Finding]]
 
 
 NOTHING: tuple[Finding, ...] = ()

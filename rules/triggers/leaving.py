@@ -1,6 +1,6 @@
 """Leaving: the return about a name that is to come off the register, and the authority's confirmation."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -50,7 +50,7 @@ def day_off(event: Event) -> date:
     return (as_day(event.fields.get("effective")) or event.on) if event.kind == REQUESTED else event.on
 
 
-def find_deletion(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_deletion(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every removal that was asked for or made, unless it is a standard transition."""
     if not pupil.events:
         return NOTHING
@@ -121,7 +121,7 @@ def _deletion(
     )
 
 
-def find_confirmation(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_confirmation(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding from the parent's letter, or a removal on one of the grounds, until the authority says
     yes."""
     if not pupil.events:

@@ -1,6 +1,7 @@
 """Absence whose reason is not known: the first call, and the time after which the code has to go."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -37,14 +38,13 @@ def sessions_with(ask: Asking, pupil: PupilFacts, codes: Iterable[str]) -> dict[
     if not any(byte in marks for byte in letters):
         return found
     sessions = ask.calendar.sessions
-    for at, byte in enumerate(marks):
-        if byte in letters:
-            day, session = sessions[at]
-            found.setdefault(day, []).append((session, ask.codes.decode(byte)))
+    for match in re.finditer(b"[" + re.escape(letters) + b"]", marks):
+        day, session = sessions[match.start()]
+        found.setdefault(day, []).append((session, ask.codes.decode(match.group())))
     return found
 
 
-def find_first_day(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_first_day(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for each first day of unexplained absence since somebody was last reached for."""
     params: FirstDayParams = active.params
     days = sessions_with(ask, pupil, params.codes)
@@ -93,7 +93,7 @@ def _sessions(marks: list[tuple[str, str]]) -> str:
     return list_words([f"{code} in the {session}" for session, code in marks])
 
 
-def find_code_age(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find_code_age(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for each day with a code that may stand only for a time."""
     params: CodeAgeParams = active.params
     days = sessions_with(ask, pupil, params.codes)

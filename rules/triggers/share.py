@@ -1,6 +1,6 @@
 """A share of possible sessions that was missed: persistent and severe absence."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -57,7 +57,7 @@ def base(ask: Asking, pupil: PupilFacts) -> Base:
     return found
 
 
-def find(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding while the share missed is at or above the threshold."""
     params: ShareParams = active.params
     counts = base(ask, pupil)

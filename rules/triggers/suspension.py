@@ -1,6 +1,6 @@
 """Suspension: education from the nth school day of it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def _follows(calendar: Calendar, before: Suspended, begins: date) -> bool:
         return False
 
 
-def find(ask: Asking, active: Active, pupil: PupilFacts) -> Iterable[Finding]:
+def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every suspension that is long enough."""
     if not pupil.events:
         return NOTHING
