@@ -1,0 +1,181 @@
+"""Grounds for deleting a name: what each asks, and whether it holds of a pupil on a day.
+
+Letters, conditions and numbers are data (`rules/england/grounds.toml`); the tests of conditions are a closed vocabulary
+in `rules/conditions.py`. Nothing here decides whether a removal may go on: that is `rules/gates.py`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from rules.asking import Asking
+from rules.dated import Dated, in_force
+from rules.days import Calendar
+from rules.duty import Certainty, Citation
+from rules.errors import NotInRuleSet
+from rules.facts import Moment, PupilFacts, SchoolFile
+from rules.packs import RuleSet
+
+TABLE = "grounds"
+
+
+class ConditionFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One condition in the data."""
+
+    key: str
+    text: str
+    test: str
+    certainty: Certainty
+    days: int = 0
+    codes: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text with its numbers and codes in place."""
+        return self.text.format(days=self.days, codes=", ".join(self.codes))
+
+
+class GroundFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ground in the data; a ground without conditions is only listed."""
+
+    letter: str
+    title: str
+    blocked_by_order: Certainty | None = None
+    """How sure it is that an attendance order naming the school blocks it; None where none blocks."""
+    condition: tuple[ConditionFile, ...] = ()
+
+
+class GroundsVersion(Dated, frozen=True, kw_only=True):
+    """All grounds as they stand from a day on."""
+
+    la_confirmation: tuple[str, ...]
+    special_consent_except: tuple[str, ...]
+    ground: tuple[GroundFile, ...]
+
+
+class GroundsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole table."""
+
+    title: str
+    version: tuple[GroundsVersion, ...]
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """A ground on a day. `available` says whether its conditions are in this rule set."""
+
+    letter: str
+    title: str
+    citation: Citation
+    available: bool
+    blocked_by_order: Certainty | None
+    wants_confirmation: bool
+    wants_special_consent: bool
+    conditions: tuple[ConditionFile, ...]
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """One condition of a ground as it stands."""
+
+    key: str
+    text: str
+    met: bool
+    why: str
+    certainty: Certainty
+    met_on: date | None = None
+    """The first day at whose end it held; None while it does not, or where the day is not known."""
+
+
+class Case(NamedTuple):
+    """What conditions are judged on."""
+
+    ask: Asking
+    pupil: PupilFacts
+    evidence: Mapping[str, str]
+
+
+def grounds_on(rules: RuleSet, on: date) -> GroundsVersion:
+    """The grounds in force on a day.
+
+    Raises:
+        NoValueInForce: before the first version.
+    """
+    return in_force(rules.table(TABLE, GroundsFile).version, on, TABLE)
+
+
+def list_grounds(rules: RuleSet, on: date) -> list[Ground]:
+    """All fifteen grounds; those that this rule set cannot judge have `available` False."""
+    version = grounds_on(rules, on)
+    return [_ground(version, item) for item in version.ground]
+
+
+def ground(rules: RuleSet, letter: str, on: date) -> Ground:
+    """One ground with its conditions.
+
+    Raises:
+        NotInRuleSet: if its conditions are not in this rule set, or there is no such letter.
+    """
+    for found in list_grounds(rules, on):
+        if found.letter == letter.upper() and found.available:
+            return found
+    raise NotInRuleSet(f"Ground {letter.upper()} is not in this rule set")
+
+
+def _ground(version: GroundsVersion, item: GroundFile) -> Ground:
+    first = item.condition[0] if item.condition else None
+    citation = version.citation
+    return Ground(
+        letter=item.letter,
+        title=item.title.format(days=first.days if first else ""),
+        citation=Citation(
+            text=f"{citation.text}({item.letter.lower()})",
+            quote=citation.quote,
+            link=citation.link,
+            checked=citation.checked,
+        ),
+        available=bool(item.condition),
+        blocked_by_order=item.blocked_by_order,
+        wants_confirmation=item.letter in version.la_confirmation,
+        wants_special_consent=item.letter not in version.special_consent_except,
+        conditions=item.condition,
+    )
+
+
+def judge(
+    rules: RuleSet,
+    letter: str,
+    calendar: Calendar,
+    file: SchoolFile,
+    pupil: PupilFacts,
+    moment: Moment,
+    evidence: Mapping[str, str],
+) -> list[Judged]:
+    """Each condition of a ground: whether it holds by the moment, and why.
+
+    Args:
+        letter: one of the grounds of this rule set.
+        evidence: condition key to `yes`, `no` or another text, as a person stated it. Facts from the register and from
+            recorded events go before it where both speak.
+
+    Raises:
+        NotInRuleSet: as `ground`.
+    """
+    from rules.conditions import TESTS
+
+    found = ground(rules, letter, moment.on)
+    case = Case(Asking(rules, calendar, file, moment), pupil, evidence)
+    return [TESTS[condition.test](case, condition) for condition in found.conditions]
+
+
+def met_on(judged: list[Judged]) -> date | None:
+    """The day at whose end all conditions hold, as far as the days are known; None while one does not."""
+    if not all(condition.met for condition in judged):
+        return None
+    return max((c.met_on for c in judged if c.met_on is not None), default=None)
+
+
+def evidence_keys(rules: RuleSet, letter: str, on: date) -> list[ConditionFile]:
+    """The conditions of a ground for which a person may state evidence."""
+    return list(ground(rules, letter, on).conditions)
