@@ -27,7 +27,10 @@ from screens.widgets.gridparts import (
     PupilRow,
 )
 
-__all__ = ["Column", "RegisterGrid", "PupilRow"]
+NARROW = 76
+"""Columns below which percentage, weeks and warning are left out."""
+
+__all__ = ["Column", "PupilRow", "RegisterGrid"]
 
 
 class RegisterGrid(Horizontal, can_focus=True):
@@ -155,7 +158,9 @@ class RegisterGrid(Horizontal, can_focus=True):
         return self.top != old
 
     def on_resize(self) -> None:
-        """Keep the cursor in view when the window changes."""
+        """Keep the cursor in view; a narrow window gives the room of the figures to the names."""
+        for part in self.query(GridFigures):
+            part.display = self.size.width >= NARROW
         if self._keep_in_view():
             self.refresh_all()
 
