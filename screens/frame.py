@@ -30,7 +30,7 @@ on. Actions may be `async` and await `self.confirm / ask / choose / fill / tell`
 `self.reload()`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -154,7 +154,7 @@ class WorkScreen(AskingScreen):
 
     def _who_line(self, width: int) -> "Spans":
         who = self.desk.who
-        right = f"{initials(who.name)} · {who.post or self.desk.role_words()}" if who else ""
+        right = f"{initials(who.name)} · {roles_words(who.roles)}" if who else ""
         left, middle = self.headline(), self.middle()
         if middle:
             gap = max(1, (width - cell_len(middle)) // 2 - cell_len(left) - 1)
@@ -257,6 +257,11 @@ class WorkScreen(AskingScreen):
     def go(self, name: str, **args: Any) -> None:
         """Open a place of the workbench by name; see `WorkbenchApp.go`."""
         self.shell.go(name, **args)
+
+
+def roles_words(roles: Iterable[str]) -> str:
+    """`DSL`, `DSL and leader`: roles as the header says them."""
+    return " and ".join("DSL" if role == "dsl" else role for role in sorted(roles)) or "no role"
 
 
 def initials(name: str) -> str:

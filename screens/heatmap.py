@@ -15,7 +15,7 @@ LABEL = 5
 """Cells of the weekday's name."""
 UNEXPLAINED = frozenset("NOGU")
 """Marks drawn as absences that nobody authorised; the letter says which."""
-LEGEND = f"{HERE} here   letter: the mark   {CLOSED} no school   {BLANK} no mark"
+LEGEND = f"{HERE} here  letter: mark  {CLOSED} closed  {BLANK} none"
 
 
 class Days(Protocol):
@@ -111,7 +111,7 @@ def _cell(calendar: Days, code: str, day: date, today: date) -> Span:
 
 
 def run_words(days: int, first: date | None, today: date) -> str:
-    """`run: 10 school days absent from Thu 5 Nov`; empty without one."""
+    """`run: 10 school days from Thu 5 Nov`; empty without one."""
     if days < 1 or first is None:
         return ""
-    return f"run: {days} school {'day' if days == 1 else 'days'} absent from {day_words(first, today)}"
+    return f"run: {days} school {'day' if days == 1 else 'days'} from {day_words(first, today)}"

@@ -29,8 +29,8 @@ COLS = (
     Col("About", 16, grow=1),
 )
 ABOUT_HEADS = (
-    "A head kept elsewhere, on an export or a daily sheet, shows whether anything before it was changed or cut"
-    " since. Empty: the chain alone."
+    "A head kept elsewhere, on an export or a daily sheet, shows whether anything before it was changed"
+    " or cut since. Empty: the chain alone."
 )
 GROUP = 4
 """Hash digits between spaces, for reading aloud."""

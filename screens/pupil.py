@@ -10,7 +10,7 @@ from screens import duty_acts, keys, pupil_acts, pupil_forms
 from screens.frame import WorkScreen
 from screens.heatmap import LEGEND, heat_lines, month_line, run_words, weeks_of
 from screens.pupil_rows import page_rows
-from screens.text import Col, day_words, join
+from screens.text import Col, date_words, join
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans
 from workbench.desk import duties, registers, roll
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.desk.context import Desk
     from workbench.domain.pupils import Pupil
 
-COLS = (Col("", 12), Col("", 40, grow=1), Col("", 10, right=True))
+COLS = (Col("", 16), Col("", 40, grow=1), Col("", 10, right=True))
 PICTURE = 8
 """Lines of figures, months, five weekdays and legend."""
 
@@ -47,10 +47,8 @@ class PupilScreen(WorkScreen):
         """Who it is: `Dunmore, Kai · 9B · Y9 · 13 · started 3 Sep 2025`."""
         pupil, today = self.pupil, self.desk.today()
         age = today.year - pupil.born.year - ((today.month, today.day) < (pupil.born.month, pupil.born.day))
-        started = (
-            f"{'starts' if pupil.starts > today else 'started'} {day_words(pupil.starts)} {pupil.starts.year}"
-        )
-        left = f"left {day_words(pupil.left)} {pupil.left.year}" if pupil.left else ""
+        started = f"{'starts' if pupil.starts > today else 'started'} {date_words(pupil.starts)}"
+        left = f"left {date_words(pupil.left)}" if pupil.left else ""
         return join([pupil.name, pupil.class_, f"Y{pupil.year}", str(age), left or started])
 
     def body(self) -> ComposeResult:
@@ -87,8 +85,8 @@ class PupilScreen(WorkScreen):
             return "No session was possible so far.", ""
         flag = "  ! severe absence" if found.severe else "  ! persistent absence" if found.persistent else ""
         words = (
-            f"attendance {found.attendance_percent:.1f} %   authorised {found.authorised}"
-            f"   unauthorised {found.unauthorised}   possible {found.possible}{flag}"
+            f"attendance {found.attendance_percent:.1f} %  unauthorised {found.unauthorised}"
+            f"  authorised {found.authorised}  of {found.possible}{flag}"
         )
         return words, run_words(found.run_days, found.run_from, today)
 

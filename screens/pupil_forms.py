@@ -97,8 +97,8 @@ def pupil_fields(pupil: "Pupil") -> "Sequence[Field]":
     """The form for a pupil's own data."""
     flags = (
         ("social_worker", "Social worker"), ("child_protection_plan", "Protection plan"),
-        ("section_47", "Section 47"), ("ehc_plan", "EHC plan"), ("placed_by_la", "Placed by authority"), ("boarder", "Boarder"),
-        ("mobile_child", "Mobile child"),
+        ("section_47", "Section 47"), ("ehc_plan", "EHC plan"),
+        ("placed_by_la", "Placed by authority"), ("boarder", "Boarder"), ("mobile_child", "Mobile child"),
     )  # fmt: skip
     texts = (
         ("class", "Class", pupil.class_), ("year", "Year", str(pupil.year)), ("upn", "UPN", pupil.upn or ""),

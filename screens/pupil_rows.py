@@ -36,7 +36,7 @@ def page_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
         ("Cases", "case.list", case_rows),
         ("Removal", "removal.list", removal_rows),
         ("Around the child", "around.list", around_rows),
-        ("About the child", "pupil.show", about_rows),
+        ("About the child", "pupil.find", about_rows),
         ("What happened, newest first", "event.list", chronology),
     )
     rows: list[Row] = []

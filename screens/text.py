@@ -18,8 +18,8 @@ from textual.filter import LineFilter
 from workbench.domain.characters import BAD
 
 __all__ = [
-    "Col", "ControlFilter", "ago", "ahead", "cell_len", "clock_of", "count", "day_words", "due_words", "fit",
-    "join", "layout", "pad", "safe", "spread", "stamp_words", "wrap",
+    "Col", "ControlFilter", "ago", "ahead", "cell_len", "clock_of", "count", "date_words", "day_words",
+    "due_words", "fit", "join", "layout", "pad", "safe", "spread", "stamp_words", "wrap",
 ]  # fmt: skip
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -137,6 +137,11 @@ def day_words(day: date, today: date | None = None) -> str:
     words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
     far = today is not None and abs((day - today).days) > 180
     return f"{words} {day.year}" if far else words
+
+
+def date_words(day: date) -> str:
+    """`3 Sep 2025`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def due_words(due: date, today: date, state: str = "due") -> str:

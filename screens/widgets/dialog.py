@@ -76,7 +76,7 @@ class Dialog(Vertical):
 
     def _lines(self) -> list[str]:
         text = wrap(self.text, self._inner) if self.text else []
-        return [self.title, *text, *([""] if self.body_height() else [])]
+        return [self.title, *text, *([""] if self.body_height() or text else [])]
 
     def place(self, window: Size, host: Widget) -> None:
         """Stand in the middle of the window, as high as needed and not higher than it."""
@@ -142,6 +142,11 @@ class ChooseDialog(Dialog):
         if self.lines.current:
             self.finish(self.lines.current)
 
+    def on_lines_said(self, event: Lines.Said) -> None:
+        """What is typed to find a choice stands in the dialog's own last line."""
+        event.stop()
+        self.query(Panel).last().set([[(event.text or self.keys, "quiet")]])
+
     def on_lines_picked(self, event: Lines.Picked) -> None:
         """A click on the cursor's row accepts it."""
         event.stop()
@@ -150,6 +155,8 @@ class ChooseDialog(Dialog):
 
 class Picker(Lines):
     """A list that filters as one types: letters are text, Enter and Esc are the dialog's."""
+
+    FILTER_KEYS: ClassVar[str] = "Enter run   Esc back"
 
     def on_mount(self) -> None:
         """Begin typing at once."""
@@ -173,7 +180,7 @@ class TellDialog(Dialog):
     def __init__(self, title: str, lines: Sequence[str | Row]) -> None:
         super().__init__(title, "", "Esc back")
         self.given = list(lines)
-        self.lines = Lines()
+        self.lines = Lines(bare=True)
 
     def body(self) -> Widget:
         """The text, wrapped to the box."""
@@ -189,7 +196,7 @@ class TellDialog(Dialog):
         for line in self.given:
             tone = "" if isinstance(line, str) else line.tone
             text = line if isinstance(line, str) else "  ".join(line.cells)
-            rows += [Row("", (part,), tone=tone) for part in wrap(text, self._inner - 4, hanging(text))]
+            rows += [Row("", (part,), tone=tone) for part in wrap(text, self._inner - 1, hanging(text))]
         return rows
 
     def give_focus(self) -> None:

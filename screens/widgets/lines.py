@@ -12,6 +12,7 @@ of the screen's section (`open`). A click moves the cursor, a click on the curso
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import set_cell_size
 from textual import events
@@ -53,6 +54,8 @@ class Lines(Painted, can_focus=True):
     DEFAULT_CSS = """
     Lines { height: 1fr; }
     """
+    FILTER_KEYS: ClassVar[str] = "Enter keep   Esc clear"
+    """What ends the typing of a filter, in words."""
 
     @dataclass
     class Moved(Message):
@@ -84,8 +87,12 @@ class Lines(Painted, can_focus=True):
 
         text: str
 
-    def __init__(self, cols: Sequence[Col] = (), *, heading: bool = True, id: str | None = None) -> None:
+    def __init__(
+        self, cols: Sequence[Col] = (), *, heading: bool = True, bare: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
+        self.before = 0 if bare else PREFIX
+        """Cells before the first column; none in a text that is only read."""
         self.cols = tuple(cols)
         self.heading = heading and any(col.title for col in self.cols)
         self.rows: list[Row] = []
@@ -155,7 +162,7 @@ class Lines(Painted, can_focus=True):
         return max(1, self.size.height - self._above)
 
     def _text(self, row: Row) -> str:
-        width = max(1, self.size.width - PREFIX - 1)
+        width = max(1, self.size.width - self.before - 1)
         if len(row.cells) == 1 or not self.cols:
             return fit("  ".join(row.cells), width)
         return layout(row.cells, self.cols, width)
@@ -172,18 +179,18 @@ class Lines(Painted, can_focus=True):
     def _row_line(self, place: int) -> Spans:
         row, text = self.rows[place], self._text(self.rows[place])
         if place != self.at:
-            return [(f" {row.mark} {text}", row.tone)]
+            return [(f" {row.mark} "[: self.before] + text, row.tone)]
         cut = BRIGHT - PREFIX
         tone = row.tone if row.tone == "late" else "cursor"
         return [("▸", "accent"), (f"{row.mark} {text[:cut]}", tone), (text[cut:], row.tone)]
 
     def _heading_line(self) -> Spans:
-        width = max(1, self.size.width - PREFIX - 1)
+        width = max(1, self.size.width - self.before - 1)
         titles = layout([col.title for col in self.cols], self.cols, width)
         shown = self._position()
         if shown:
             titles = set_cell_size(titles, width - len(shown) - 1) + " " + shown
-        return [(" " * PREFIX + titles, "quiet")]
+        return [(" " * self.before + titles, "quiet")]
 
     def _position(self) -> str:
         """`1-18 of 96` where not all rows are seen."""
@@ -198,8 +205,8 @@ class Lines(Painted, can_focus=True):
             if not self.filter
             else f"No line holds “{self.filter}”. Esc shows all {len(self.all_rows)}."
         )
-        lines = wrap(words, max(8, self.size.width - PREFIX - 1))
-        return [(" " * PREFIX + lines[y], "")] if 0 <= y < len(lines) else []
+        lines = wrap(words, max(8, self.size.width - self.before - 1))
+        return [(" " * self.before + lines[y], "")] if 0 <= y < len(lines) else []
 
     # -- moving ----------------------------------------------------------------------------------------
 
@@ -316,7 +323,7 @@ class Lines(Painted, can_focus=True):
     def _say_filter(self) -> None:
         found = len([row for row in self.rows if row.key])
         total = len([row for row in self.all_rows if row.key])
-        self.post_message(self.Said(f"find: {self.filter}_   {found} of {total}   Enter keep   Esc clear"))
+        self.post_message(self.Said(f"find: {self.filter}_   {found} of {total}   {self.FILTER_KEYS}"))
 
     def clear_filter(self) -> None:
         """Show all rows and leave the filter."""
