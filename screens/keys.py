@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from textual.binding import Binding, BindingType
 
 from screens.key import Key, label_of
-from screens.keytable import EVERYWHERE, LISTS, SECTIONS
+from screens.keytable import EVERYWHERE, SECTIONS
+from screens.keytable_lists import LISTS
 from screens.text import cell_len, fit
 
 __all__ = [

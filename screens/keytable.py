@@ -69,6 +69,11 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("c", "head", "copy head", "Show the head in full, to copy it down.", "log.show"),
         *LISTS,
     ),
+    "people": (
+        Key("enter", "open", "roles", "Change the roles of this person.", "people.role", footer=2),
+        Key("n", "add", "new account", "Make an account.", "people.add"),
+        *LISTS,
+    ),
     "dialog": (
         Key("enter", "", "accept", "Accept; in a form, the next field, then accept."),
         Key("tab", "", "next", "To the next field; Shift+Tab to the one before."),

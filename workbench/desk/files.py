@@ -1,0 +1,50 @@
+"""Files of the people who use the workbench: what they bring in and what they take away. The store reads and
+writes
+them, as it does everything."""
+
+from pathlib import Path
+
+from store import files
+from store.errors import StoreError
+from workbench.domain.characters import harmless
+from workbench.domain.errors import InvalidError
+
+MOST_BYTES = 64 * 1024 * 1024
+"""A larger file is refused before it is read."""
+
+
+def read_input(path: str, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file that somebody named. Links, folders and pipes are refused.
+
+    Raises:
+        InvalidError: if it cannot be read or is larger than `most` bytes.
+    """
+    where = Path(path).expanduser()
+    try:
+        return files.read_capped(where, most)
+    except FileNotFoundError:
+        raise InvalidError(
+            f"There is no file {harmless(path, 200)}.", todo="Look at its name and folder."
+        ) from None
+    except StoreError as error:
+        raise InvalidError(error.what, todo=error.todo) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise InvalidError(f"{harmless(path, 200)} cannot be read: {reason}.") from error
+
+
+def write_output(path: str, data: bytes, overwrite: bool = False) -> Path:
+    """Write a file that only its owner may read, whole or not at all. Returns where it is.
+
+    Raises:
+        InvalidError: if it exists and `overwrite` is not set, or cannot be written.
+    """
+    where = Path(path).expanduser()
+    try:
+        files.write_private(where, data, overwrite=overwrite)
+    except StoreError as error:
+        raise InvalidError(error.what, todo=error.todo) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise InvalidError(f"{harmless(path, 200)} cannot be written: {reason}.") from error
+    return where
