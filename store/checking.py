@@ -1,7 +1,7 @@
 """Whether what is kept is what was written: the log's proof, and log against snapshots."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from store.folder import Store
 
 
-class Problem(Struct, frozen=True):
+class Problem(NamedTuple):
     """One place in the log that is not as it was written."""
 
     file: str
@@ -53,7 +53,11 @@ def verify(path: Path, head: str | None = None) -> Verdict:
         newest, count = Head(found.entry["seq"], found.entry["hash"]), count + 1
         met = met or newest.hash == head
     if not met:
-        problems.append(Problem(log.FOLDER, None, f"the head {str(head)[:16]} is in no entry: the log was cut or written anew"))
+        problems.append(
+            Problem(
+                log.FOLDER, None, f"the head {str(head)[:16]} is in no entry: the log was cut or written anew"
+            )
+        )
     if count == 0 and not problems:
         problems.append(Problem(log.FOLDER, None, "the log is empty"))
     return Verdict(not problems, count, newest, tuple(problems))
@@ -80,7 +84,11 @@ def _against_log(store: "Store") -> list[Finding]:
             data = snapshots.strictly(files.read_capped(path, snapshots.CAP), path.name)
             seq = data[snapshots.META]["1"]["seq"]
         except (StoreError, KeyError, TypeError, OSError) as error:
-            found.append(Finding("fault", path.name, None, None, f"cannot be read: {error}; it can be built from the log"))
+            found.append(
+                Finding(
+                    "fault", path.name, None, None, f"cannot be read: {error}; it can be built from the log"
+                )
+            )
             continue
         on_disk[file] = (seq, data)
         states[seq] = {}
@@ -88,7 +96,15 @@ def _against_log(store: "Store") -> list[Finding]:
     for file, (seq, data) in on_disk.items():
         found += _compare(file, data, states[seq].get(file, {}))
         if seq < store._changed.get(file, 0):
-            found.append(Finding("remark", f"{file}.json", None, None, f"stands at entry {seq}; the log goes on to {store.head.seq}"))
+            found.append(
+                Finding(
+                    "remark",
+                    f"{file}.json",
+                    None,
+                    None,
+                    f"stands at entry {seq}; the log goes on to {store.head.seq}",
+                )
+            )
     return found
 
 
@@ -97,7 +113,9 @@ def _replay(store: "Store", states: dict[int, dict[str, dict[str, Page]]]) -> No
     for entry, parts in store.changes():
         snapshots._apply(pages, parts, None)
         if entry["seq"] in states:
-            states[entry["seq"]] = {f: {t: Page(dict(p.docs)) for t, p in tables.items()} for f, tables in pages.items()}
+            states[entry["seq"]] = {
+                f: {t: Page(dict(p.docs)) for t, p in tables.items()} for f, tables in pages.items()
+            }
 
 
 def _compare(file: str, data: dict[str, Any], right: dict[str, Page]) -> list[Finding]:
@@ -107,7 +125,15 @@ def _compare(file: str, data: dict[str, Any], right: dict[str, Page]) -> list[Fi
         for key in sorted(set(ours) | set(theirs), key=lambda k: (len(k), k)):
             if ours.get(key) != theirs.get(key):
                 own = (theirs.get(key) or ours.get(key) or {}).get("id", key)
-                found.append(Finding("fault", f"{file}.json", None, own, f"table {table}: the record is not as the log says"))
+                found.append(
+                    Finding(
+                        "fault",
+                        f"{file}.json",
+                        None,
+                        own,
+                        f"table {table}: the record is not as the log says",
+                    )
+                )
     return found
 
 
@@ -121,7 +147,15 @@ def _modes(store: "Store") -> list[Finding]:
         if files.is_link(place):
             found.append(Finding("fault", name, None, None, "is a link; real files only"))
         elif files.loose(place):
-            found.append(Finding("remark", name, None, None, "can be read by others than its owner; chmod it to 0600 or 0700"))
+            found.append(
+                Finding(
+                    "remark",
+                    name,
+                    None,
+                    None,
+                    "can be read by others than its owner; chmod it to 0600 or 0700",
+                )
+            )
     return found
 
 

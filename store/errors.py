@@ -6,7 +6,9 @@ from typing import Any
 class StoreError(Exception):
     """Base of all that the store raises. `str()` is a whole message for a person."""
 
-    def __init__(self, what: str, *, where: str = "", kept: str = "Nothing was changed.", todo: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", kept: str = "Nothing was changed.", todo: str = ""
+    ) -> None:
         super().__init__(what)
         self.what, self.where, self.kept, self.todo = what, where, kept, todo
 
@@ -17,7 +19,9 @@ class StoreError(Exception):
 class StaleRevision(StoreError):
     """The record was changed since it was shown."""
 
-    def __init__(self, file: str, table: str, id_: str, stored: dict[str, Any], yours: dict[str, Any]) -> None:
+    def __init__(
+        self, file: str, table: str, id_: str, stored: dict[str, Any], yours: dict[str, Any]
+    ) -> None:
         super().__init__(f"{id_} was changed by somebody else meanwhile.", where=f"{file}/{table}/{id_}")
         self.stored, self.yours = stored, yours
 
@@ -27,7 +31,9 @@ class Damaged(StoreError):
 
     def __init__(self, file: str, line: int | None, reason: str) -> None:
         place = f"{file}, line {line}" if line else file
-        super().__init__(f"{place}: {reason}.", where=place, todo="Run `workbench check`; restore a backup if it says so.")
+        super().__init__(
+            f"{place}: {reason}.", where=place, todo="Run `workbench check`; restore a backup if it says so."
+        )
         self.file, self.line, self.reason = file, line, reason
 
 

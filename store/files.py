@@ -14,7 +14,14 @@ from store.errors import Foreign, Locked, StoreError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 LOCK_SECONDS = 5.0
-_NETWORK = {0x6969: "NFS", 0xFF534D42: "SMB", 0xFE534D42: "SMB", 0x517B: "SMB", 0x65735546: "FUSE", 0x01021997: "9P"}
+_NETWORK = {
+    0x6969: "NFS",
+    0xFF534D42: "SMB",
+    0xFE534D42: "SMB",
+    0x517B: "SMB",
+    0x65735546: "FUSE",
+    0x01021997: "9P",
+}
 
 
 def make_folder(path: Path) -> None:
@@ -143,7 +150,10 @@ class Appender:
     def append(self, data: bytes, size: int) -> None:
         """Append after exactly `size` bytes and sync once; on an error the tail is cut back."""
         if self.dead:
-            raise StoreError("An earlier write could not be made durable; this handle takes no more.", todo="Open the folder again.")
+            raise StoreError(
+                "An earlier write could not be made durable; this handle takes no more.",
+                todo="Open the folder again.",
+            )
         try:
             write_all(self.fd, data)
         except OSError:
@@ -193,7 +203,10 @@ def _wait(fd: int, seconds: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= end:
                 holder = os.pread(fd, 64, 0).decode("utf-8", "replace").strip() or "another process"
-                raise Locked(f"The folder is held by {holder} for more than {seconds:g} s.", todo="Try again, or end that process.") from None
+                raise Locked(
+                    f"The folder is held by {holder} for more than {seconds:g} s.",
+                    todo="Try again, or end that process.",
+                ) from None
             time.sleep(0.002)
         else:
             return

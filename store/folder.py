@@ -42,13 +42,17 @@ class Store:
     # making and opening -------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, format_: int = FORMAT, random: Callable[[int], bytes] = os.urandom) -> "Store":
+    def create(
+        cls, path: Path, format_: int = FORMAT, random: Callable[[int], bytes] = os.urandom
+    ) -> "Store":
         """A new folder at `path`, which must not exist or be empty.
 
         Raises:
             Foreign: if something is there, or it is a link or on a network.
         """
-        if (path.exists() or path.is_symlink()) and (path.is_symlink() or not path.is_dir() or files.names(path)):
+        if (path.exists() or path.is_symlink()) and (
+            path.is_symlink() or not path.is_dir() or files.names(path)
+        ):
             raise Foreign(f"{path} is not empty.", todo="Choose another folder.")
         files.make_folder(path)
         files.make_folder(path / log.FOLDER)
@@ -69,7 +73,10 @@ class Store:
         store = cls._checked(path, readonly, random)
         index = snapshots.read_index(store)
         if index["format"] > FORMAT:
-            raise Newer(f"{path.name} has folder format {index['format']}; this program knows {FORMAT}.", todo="Use a newer version.")
+            raise Newer(
+                f"{path.name} has folder format {index['format']}; this program knows {FORMAT}.",
+                todo="Use a newer version.",
+            )
         store._base = store._head = Head(index["seq"], index["hash"])
         store._place, store._number = Place(index["segment"], index["offset"]), index["line"]
         store._changed = dict(index["changed"])
@@ -83,12 +90,21 @@ class Store:
         if path.is_symlink():
             raise Foreign(f"{path} is a link; a data folder must be a real folder.")
         if not path.is_dir():
-            raise Foreign(f"There is no data folder at {path}.", todo="Make one with `workbench init`, or say where with --data.")
+            raise Foreign(
+                f"There is no data folder at {path}.",
+                todo="Make one with `workbench init`, or say where with --data.",
+            )
         if not (path / log.FOLDER).is_dir() or (path / log.FOLDER).is_symlink():
-            raise Foreign(f"{path} is not a workbench folder: it has no log.", todo="Say where the folder is with --data.")
+            raise Foreign(
+                f"{path} is not a workbench folder: it has no log.",
+                todo="Say where the folder is with --data.",
+            )
         kind = files.network_kind(path)
         if kind in {"NFS", "SMB", "9P"}:
-            raise Foreign(f"{path} lies on a network file system ({kind}), whose locks cannot be relied on.", todo="Use a local disk.")
+            raise Foreign(
+                f"{path} lies on a network file system ({kind}), whose locks cannot be relied on.",
+                todo="Use a local disk.",
+            )
         return cls(path, readonly or not os.access(path, os.W_OK), random)
 
     # reading --------------------------------------------------------------------------------------------------
@@ -125,7 +141,10 @@ class Store:
         """Take in what other processes wrote since; whether there was anything."""
         if self.damage is not None:
             return False
-        seen = (files.size_of(self.path / log.FOLDER / self._place.segment) if self._place.segment else -1, files.mtime(self.path / log.FOLDER))
+        seen = (
+            files.size_of(self.path / log.FOLDER / self._place.segment) if self._place.segment else -1,
+            files.mtime(self.path / log.FOLDER),
+        )
         if seen == self._seen:
             return False
         before = self._head.seq
@@ -142,7 +161,9 @@ class Store:
         """A torn end is ignored until somebody writes; anything else leaves the folder readable only."""
         if log.is_torn(self.path, found):
             self._torn = True
-            self.remarks.append(f"{found.file}, line {found.line}: the last line is not complete; it was never acknowledged.")
+            self.remarks.append(
+                f"{found.file}, line {found.line}: the last line is not complete; it was never acknowledged."
+            )
         else:
             self.damage, self.readonly = found, True
             self.remarks.append(str(found))
@@ -195,7 +216,9 @@ class Store:
             finally:
                 self._tx = None
 
-    def note(self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None) -> dict[str, Any]:
+    def note(
+        self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
+    ) -> dict[str, Any]:
         """An entry with no data."""
         with self.change(at=at, actor=actor, role=role, act=act, subject=subject, why=why) as tx:
             pass
@@ -213,7 +236,11 @@ class Store:
 
     def _append(self, fields: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
         raw, entry = log.make_line(self._head, fields, parts)
-        name = max(log.segment_name(fields["at"]), self._place.segment) if self._new_day(fields["at"]) else self._place.segment
+        name = (
+            max(log.segment_name(fields["at"]), self._place.segment)
+            if self._new_day(fields["at"])
+            else self._place.segment
+        )
         if self._appender is None or self._appender.path.name != name:
             if self._appender is not None:
                 self._appender.close()
@@ -244,7 +271,9 @@ class Store:
             appender.cut(self._place.offset)
             appender.close()
         self._torn = False
-        self._append({"at": at, "actor": "-", "role": "-", "act": "log.tail-cut", "subject": None, "why": None}, [])
+        self._append(
+            {"at": at, "actor": "-", "role": "-", "act": "log.tail-cut", "subject": None, "why": None}, []
+        )
 
     def _sweep(self) -> None:
         if self.readonly:
@@ -296,7 +325,11 @@ class Store:
     def close(self, snapshot: bool = False) -> None:
         """Close the folder; snapshots are written if asked for or if they lag by more than a thousand changes."""
         with suppress(StoreError, OSError):
-            if not self.readonly and self._head.seq > self._base.seq and (snapshot or self._head.seq - self._base.seq > LAG):
+            if (
+                not self.readonly
+                and self._head.seq > self._base.seq
+                and (snapshot or self._head.seq - self._base.seq > LAG)
+            ):
                 self.snapshot()
         if self._appender is not None:
             self._appender.close()

@@ -48,7 +48,9 @@ def segments(folder: Path) -> list[str]:
     return [name for name in files.names(folder / FOLDER) if name.endswith(".jsonl")]
 
 
-def make_line(head: Head, fields: dict[str, Any], parts: list[dict[str, Any]]) -> tuple[bytes, dict[str, Any]]:
+def make_line(
+    head: Head, fields: dict[str, Any], parts: list[dict[str, Any]]
+) -> tuple[bytes, dict[str, Any]]:
     """The bytes of the next line and its entry."""
     entry = {**fields, "seq": head.seq + 1, "prev": head.hash, "digest": parts_digest(parts)}
     entry["hash"] = sha(canonical(entry))

@@ -32,8 +32,19 @@ def read_index(store: "Store") -> dict[str, Any]:
     except FileNotFoundError:
         store.remarks.append(f"{INDEX}.json is missing; the state was built from the log.")
     except (StoreError, ValueError, KeyError, TypeError) as error:
-        store.remarks.append(f"{INDEX}.json could not be read ({type(error).__name__}); the state was built from the log.")
-    return {"format": 0, "seq": 0, "hash": EMPTY.hash, "segment": "", "offset": 0, "line": 0, "changed": {}, "rebuild": True}
+        store.remarks.append(
+            f"{INDEX}.json could not be read ({type(error).__name__}); the state was built from the log."
+        )
+    return {
+        "format": 0,
+        "seq": 0,
+        "hash": EMPTY.hash,
+        "segment": "",
+        "offset": 0,
+        "line": 0,
+        "changed": {},
+        "rebuild": True,
+    }
 
 
 def read_page_file(store: "Store", file: str) -> tuple[dict[str, Page], int]:
@@ -46,7 +57,9 @@ def read_page_file(store: "Store", file: str) -> tuple[dict[str, Page], int]:
     except FileNotFoundError:
         return {}, 0
     except (ValueError, KeyError, TypeError, StoreError) as error:
-        store.remarks.append(f"{file}.json could not be read ({type(error).__name__}); it was built from the log.")
+        store.remarks.append(
+            f"{file}.json could not be read ({type(error).__name__}); it was built from the log."
+        )
         return {}, -1
 
 
@@ -80,7 +93,12 @@ def write_all(store: "Store") -> None:
 def write_index(store: "Store") -> None:
     """Write `school.json`, which says how far all snapshots go."""
     place = store._place
-    extra = {"segment": place.segment, "offset": place.offset, "line": store._number, "changed": dict(store._changed)}
+    extra = {
+        "segment": place.segment,
+        "offset": place.offset,
+        "line": store._number,
+        "changed": dict(store._changed),
+    }
     files.atomic_write(store.path / f"{INDEX}.json", _bytes(store, INDEX, extra))
     store._base = store.head
 
@@ -89,7 +107,11 @@ def _bytes(store: "Store", file: str, extra: dict[str, Any]) -> bytes:
     store.page(file, META)
     head = store.head
     meta = {"id": "meta", "format": store.format, "seq": head.seq, "hash": head.hash, **extra}
-    tables = {name: page.docs for name, page in store._pages[file].items() if name != META and (page.docs or file == INDEX)}
+    tables = {
+        name: page.docs
+        for name, page in store._pages[file].items()
+        if name != META and (page.docs or file == INDEX)
+    }
     return canonical({META: {"1": meta}, **tables}) + b"\n"
 
 
