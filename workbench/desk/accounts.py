@@ -28,6 +28,11 @@ def people(desk: Desk) -> list[Person]:
     return sorted(found, key=lambda person: person.user)
 
 
+def people_known(desk: Desk) -> dict[str, Person]:
+    """Everybody with an account by user name, inside other verbs."""
+    return {person.user: person for person in desk.records("people", "people", Person)}
+
+
 @verb("people.add")
 def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEFAULT) -> Person:
     """A new account.

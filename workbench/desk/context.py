@@ -196,6 +196,11 @@ class Desk:
         )
         self.wrote = True
 
+    def note_if_possible(self, act: str, subject: str | None = None, why: str | None = None) -> None:
+        """`note`, but a folder that cannot be written to can still be read: then there is no entry."""
+        if not self.store.readonly:
+            self.note(act, subject, why)
+
     def _entry_role(self) -> str:
         if self._role is not None:
             return self._role
@@ -215,10 +220,21 @@ class Desk:
         """An id that no document of the table has, such as `P-7F3KQ2`. Asked inside the change, under its
         lock."""
         while True:
-            number = int.from_bytes(self.random(4), "big")
-            own_id = f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
+            own_id = self._random_id(prefix)
             if tx.get(file, table, own_id) is None:
                 return own_id
+
+    def unused(self, file: str, table: str, prefix: str) -> str:
+        """An id that no document of the table has now, for an entry whose subject it is; save it with
+        `rev=0`."""
+        while True:
+            own_id = self._random_id(prefix)
+            if self.store.get(file, table, own_id) is None:
+                return own_id
+
+    def _random_id(self, prefix: str) -> str:
+        number = int.from_bytes(self.random(4), "big")
+        return f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
 
     # the school and its rules -----------------------------------------------------------------------------
 

@@ -1,0 +1,303 @@
+"""Cases: opened, answered question by question, handed over, closed, opened again. Progress is never picked."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from rules.progress import StepState, closing
+from rules.wizard import Question as Question
+from rules.wizard import question, questions, trigger_for, wizard
+from workbench.desk import duties
+from workbench.desk.accounts import people_known
+from workbench.desk.casefacts import as_asked, case_of, given, last_seen, row_of, view_of
+from workbench.desk.context import Desk
+from workbench.desk.facts import shelves
+from workbench.desk.finding import lookup
+from workbench.desk.moments import day_typed, happened
+from workbench.desk.permissions import verb
+from workbench.desk.text import PAGE, clean, required
+from workbench.domain.asking import Asked
+from workbench.domain.cases import Answer, Case, Closing, Linked, Note, WaitsFor
+from workbench.domain.caseview import CaseRow, CaseView, Line
+from workbench.domain.characters import harmless
+from workbench.domain.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from workbench.domain.pupils import Pupil
+
+__all__ = ["CaseRow", "CaseView", "Line", "StepState"]
+
+WAITS: tuple[WaitsFor, ...] = ("us", "la", "parents", "police", "social-care")
+ROLES = ("subject", "sibling", "harmed", "alleged", "witness")
+
+
+@verb("case.keys")
+def triggers(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """How a case can come up: key and words."""
+    return tuple((t.key, t.title) for t in wizard().trigger)
+
+
+@verb("case.keys")
+def keys(desk: Desk) -> list[Asked]:
+    """Every question of the nine steps, in order."""
+    return [as_asked(q) for q in questions()]
+
+
+@verb("case.keys")
+def step_words(desk: Desk, step: str) -> tuple[str, str]:
+    """What a step settles, and the policy's own words with their source; empty where it has none."""
+    found = next((s for s in wizard().step if s.key == step), None)
+    if found is None:
+        raise NotFoundError(f"There is no step {harmless(step)}.")
+    return found.text, f"{found.policy} ({found.law})" if found.policy else ""
+
+
+@verb("case.list")
+def cases(desk: Desk, open_only: bool = False) -> list[CaseRow]:
+    """The cases that the person signed in may know of, open ones first, then by opening."""
+    every = [c for c in desk.records("cases", "cases", Case) if desk.user() not in c.about]
+    shown = [c for c in every if c.is_open or not open_only]
+    return [row_of(desk, c) for c in sorted(shown, key=lambda c: (not c.is_open, c.opened))]
+
+
+@verb("case.show")
+def show(desk: Desk, case_id: str) -> CaseView:
+    """A case whole. That it was looked at is in the log."""
+    case = case_of(desk, case_id)
+    desk.note_if_possible("case.viewed", subject=case.id)
+    return view_of(desk, case)
+
+
+@verb("case.open")
+def open_case(
+    desk: Desk, pupil: str, trigger: str, about: Sequence[str] = (), duty: str | None = None
+) -> Case:
+    """Open a case; what register and duty already say is filled in.
+
+    Args:
+        pupil: id or UPN.
+        trigger: a trigger key, or the id of the duty it is opened from.
+        about: users whom the case is about: it is hidden from them everywhere.
+        duty: the duty it is opened from, where `trigger` is a key.
+
+    Raises:
+        RefusedError: if the pupil has an open case already.
+        InvalidError: for an unknown trigger or user.
+    """
+    child = lookup(desk, pupil)
+    cause, key = _trigger(desk, child, trigger, duty)
+    known = people_known(desk)
+    for user in about:
+        if user not in known:
+            raise InvalidError(
+                f"about: {harmless(user)} is no account.", todo="`workbench people list` shows them."
+            )
+    running = [
+        c.id for c in shelves(desk).cases.get(child.id, ()) if c.is_open and desk.user() not in c.about
+    ]
+    if running:
+        raise RefusedError(f"{child.id} has an open case, {running[0]}.", todo="Go on with that one.")
+    prefilled = _prefilled(desk, child, key, cause)
+    own = desk.unused("cases", "cases", "C")
+    with desk.change("case.opened", subject=own, why=cause.id if cause else child.id) as tx:
+        case = Case(
+            id=own,
+            pupil=child.id,
+            opened=desk.stamp(),
+            opened_by=desk.user(),
+            trigger=key,
+            duty=cause.id if cause else None,
+            owner=desk.user(),
+            about=tuple(dict.fromkeys(about)),
+        )
+        case = desk.save(tx, "cases", "cases", case, rev=0)
+        for name, value in prefilled.items():
+            desk.save(
+                tx,
+                "cases",
+                "answers",
+                _answer(desk, case.id, name, value, "filled in from the register", None),
+            )
+    return case
+
+
+def _trigger(desk: Desk, child: Pupil, trigger: str, duty: str | None) -> tuple[duties.Duty | None, str]:
+    wanted = trigger if ":" in trigger else duty
+    cause = duties.find(desk, wanted) if wanted else None
+    if cause is not None and cause.pupil != child.id:
+        raise InvalidError(f"{cause.id} is not about {child.id}.")
+    if ":" in trigger and cause is not None:
+        return cause, trigger_for(cause.rule)
+    if trigger not in {t.key for t in wizard().trigger}:
+        names = ", ".join(t.key for t in wizard().trigger)
+        raise InvalidError(
+            f"{harmless(trigger)} is no trigger.", todo=f"One of {names}, or the id of a duty."
+        )
+    return cause, trigger
+
+
+def _prefilled(desk: Desk, child: Pupil, key: str, cause: duties.Duty | None) -> dict[str, str]:
+    found = {"happened.how": key, "happened.when": (cause.trigger if cause else desk.today()).isoformat()}
+    seen = last_seen(desk, child)
+    if seen:
+        found["happened.last_seen"] = seen
+    return found
+
+
+@verb("case.answer")
+def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: int | None = None) -> Answer:
+    """Answer one question; it is kept at once, and the answer before it stays in the record.
+
+    Args:
+        key: `step.name`, as `case keys` lists them.
+        value: the key of a choice, a date, or text.
+        note: what it relies on, or why.
+        rev: the revision of the answer that was seen; 0 if there was none.
+
+    Raises:
+        InvalidError: for an unknown question or a value it cannot take.
+        ConflictError: if somebody answered it meanwhile.
+    """
+    case = _open(desk, case_id)
+    found = question(key)
+    if found is None:
+        raise InvalidError(f"{harmless(key)} is no question.", todo="`workbench case keys` lists them.")
+    value = _value(found, value)
+    note = clean(note, multiline=True, limit=PAGE, what="The note")
+    with desk.change("case.answered", subject=case.id) as tx:
+        doc = tx.get("cases", "answers", f"{case.id}:{key}")
+        before = msgspec.convert(doc, Answer) if doc is not None else None
+        made = _answer(desk, case.id, key, value, note, before)
+        if rev is not None and rev != (before.rev if before else 0):
+            raise ConflictError(
+                f"{key} of {case.id} was answered by {before.by if before else '-'} meanwhile.",
+                theirs=msgspec.to_builtins(before),
+                yours=msgspec.to_builtins(made),
+            )
+        return desk.save(tx, "cases", "answers", made)
+
+
+def _answer(desk: Desk, case_id: str, key: str, value: str, note: str, before: Answer | None) -> Answer:
+    earlier: tuple[dict[str, str], ...] = ()
+    if before is not None:
+        old = {"value": before.value, "note": before.note, "by": before.by, "at": before.at}
+        earlier = (*before.earlier, old)
+    return Answer(
+        id=f"{case_id}:{key}",
+        case=case_id,
+        key=key,
+        value=value,
+        note=note,
+        by=desk.user(),
+        at=desk.stamp(),
+        earlier=earlier,
+    )
+
+
+def _value(found: Question, value: str) -> str:
+    if found.choices:
+        keys_ = [c.key for c in found.choices]
+        if value not in keys_:
+            raise InvalidError(
+                f"{found.key}: {harmless(value)} is no answer.", todo=f"One of {', '.join(keys_)}."
+            )
+        return value
+    if found.kind == "date":
+        return day_typed(value, found.key).isoformat()
+    return required(value, found.key, multiline=True, limit=PAGE)
+
+
+@verb("case.note")
+def note(desk: Desk, case_id: str, text: str, at: str | None = None, corrects: str | None = None) -> Note:
+    """Write a line into the chronology; `corrects` names the note it puts right, which stays."""
+    case = case_of(desk, case_id)
+    text, moment = required(text, "The note", multiline=True, limit=PAGE), happened(desk, at)
+    if corrects is not None:
+        doc = desk.get("cases", "notes", corrects)
+        if doc is None or doc["case"] != case.id:
+            raise NotFoundError(f"{case.id} has no note {harmless(corrects)}.")
+    with desk.change("note.added", subject=case.id) as tx:
+        made = Note(
+            id=desk.fresh(tx, "cases", "notes", "L"),
+            case=case.id,
+            text=text,
+            at=moment,
+            by=desk.user(),
+            recorded=desk.stamp(),
+            corrects=corrects,
+        )
+        return desk.save(tx, "cases", "notes", made)
+
+
+@verb("case.assign")
+def assign(
+    desk: Desk, case_id: str, owner: str | None = None, waits_for: str | None = None, rev: int | None = None
+) -> Case:
+    """Say who owns a case, and whom it waits for."""
+    case = _open(desk, case_id)
+    people = people_known(desk)
+    if owner is not None and (owner not in people or "dsl" not in people[owner].roles or owner in case.about):
+        raise InvalidError(
+            f"{harmless(owner)} cannot own a case.", todo="Name a DSL or deputy it is not about."
+        )
+    if waits_for is not None and waits_for not in WAITS:
+        raise InvalidError(f"waits_for: {harmless(waits_for)}.", todo=f"One of {', '.join(WAITS)}.")
+    changed = msgspec.structs.replace(case, owner=owner or case.owner, waits_for=waits_for or case.waits_for)
+    with desk.change("case.assigned", subject=case.id) as tx:
+        return desk.save(tx, "cases", "cases", changed, rev=case.rev if rev is None else rev)
+
+
+@verb("case.link")
+def link(desk: Desk, case_id: str, pupil: str, role: str) -> Case:
+    """Link another child to a case, in a role of their own."""
+    case = _open(desk, case_id)
+    child = lookup(desk, pupil)
+    if role not in ROLES:
+        raise InvalidError(f"role: {harmless(role)}.", todo=f"One of {', '.join(ROLES)}.")
+    if child.id == case.pupil:
+        raise InvalidError(f"{child.id} is the subject of {case.id} already.")
+    others = tuple(x for x in case.linked if x.pupil != child.id)
+    linked = (*others, Linked(pupil=child.id, role=role))  # type: ignore[arg-type]
+    with desk.change("case.linked", subject=case.id, why=child.id) as tx:
+        return desk.save(tx, "cases", "cases", msgspec.structs.replace(case, linked=linked), rev=case.rev)
+
+
+@verb("case.close")
+def close(desk: Desk, case_id: str, reason: str) -> Case:
+    """Close a case.
+
+    Raises:
+        RefusedError: while something that must be true to close is not; all of it is named.
+    """
+    case = _open(desk, case_id)
+    missing = [c.text for c in closing(given(desk, case)) if not c.met]
+    if missing:
+        raise RefusedError(f"{case.id} cannot be closed yet. Not yet true: {'; '.join(missing)}.")
+    return _end(desk, case, "closed", reason)
+
+
+@verb("case.reopen")
+def reopen(desk: Desk, case_id: str, reason: str) -> Case:
+    """Open a closed case again; who and why are kept."""
+    case = case_of(desk, case_id)
+    if case.is_open:
+        raise InvalidError(f"{case.id} is open.")
+    running = [
+        c.id for c in shelves(desk).cases.get(case.pupil, ()) if c.is_open and desk.user() not in c.about
+    ]
+    if running:
+        raise RefusedError(f"{case.pupil} has an open case, {running[0]}.", todo="Go on with that one.")
+    return _end(desk, case, "reopened", reason)
+
+
+def _end(desk: Desk, case: Case, act: str, reason: str) -> Case:
+    reason = required(reason, "The reason", multiline=True, limit=PAGE)
+    step = Closing(at=desk.stamp(), by=desk.user(), act=act, reason=reason)  # type: ignore[arg-type]
+    changed = msgspec.structs.replace(case, closings=(*case.closings, step))
+    with desk.change(f"case.{act}", subject=case.id) as tx:
+        return desk.save(tx, "cases", "cases", changed, rev=case.rev)
+
+
+def _open(desk: Desk, case_id: str) -> Case:
+    case = case_of(desk, case_id)
+    if not case.is_open:
+        raise RefusedError(f"{case.id} is closed.", todo="Open it again first: who and why are kept.")
+    return case

@@ -1,0 +1,246 @@
+"""What must be done: duties with their reasons, and the acts that settle them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from rules import engine
+from rules.duty import Duty
+from rules.engine import Warning as RunWarning
+from rules.facts import PupilFacts
+from rules.figures import Figures
+from rules.figures import figures as count_figures
+from workbench.desk.context import Desk
+from workbench.desk.facts import View, pupil_facts, shelves, view, with_registers
+from workbench.desk.finding import lookup
+from workbench.desk.permissions import verb
+from workbench.desk.text import required
+from workbench.domain.cases import Case, Concern
+from workbench.domain.characters import harmless
+from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
+from workbench.domain.pupils import Pupil
+from workbench.domain.returns import SettledDuty
+from workbench.domain.whom import recipient_words
+
+__all__ = ["Duty", "done", "due", "due_hidden", "figures", "find", "override", "warnings", "why"]
+
+SHOWN = ("overdue", "due", "advisory")
+"""States that a list shows unless everything is asked for, most pressing first."""
+REGISTER = "register.take"
+TRIAGE = "concern.triage"
+
+Kept = tuple[tuple[date, str, str], object, PupilFacts, list[Duty]]
+"""A pupil's duties as they were worked out, with the moment, the school and the facts they rest on."""
+
+
+@verb("due.list")
+def due(
+    desk: Desk,
+    on: date | None = None,
+    known: date | None = None,
+    pupil: str | None = None,
+    rule: str | None = None,
+    everything: bool = False,
+) -> list[Duty]:
+    """The duties that the person signed in may see, late first, then by due date.
+
+    Args:
+        on: as at the end of this day; as of now unless given.
+        known: from what was recorded by the end of this day.
+        pupil: only this pupil's (id or UPN).
+        rule: only this rule's.
+        everything: those that are done and overridden too.
+    """
+    wanted = lookup(desk, pupil).id if pupil is not None else None
+    found = _every(desk, view(desk, on, known), wanted, rule)
+    seen = [d for d in found if _may_see(desk, d)]
+    return [d for d in _sorted(seen) if everything or d.state in SHOWN]
+
+
+def due_hidden(desk: Desk) -> int:
+    """How many duties stand that are the DSL's and not this person's to see: `n for the DSL`."""
+    if desk.who is None or not desk.who.has("attendance"):
+        return 0
+    every = [d for d in _every(desk, view(desk), None, None) if d.state in SHOWN and d.rule != TRIAGE]
+    return sum(1 for d in every if not _may_see(desk, d))
+
+
+@verb("due.list")
+def find(desk: Desk, duty_id: str, on: date | None = None) -> Duty:
+    """One duty, whatever its state.
+
+    Raises:
+        NotFoundError: if there is none with this id: its cause may have been amended away.
+    """
+    return _find(desk, duty_id, on)
+
+
+@verb("duty.why")
+def why(desk: Desk, duty_id: str, on: date | None = None) -> list[str]:
+    """A duty in words, a line each: facts, days counted and skipped, the text, what ends it, whom to tell."""
+    duty = _find(desk, duty_id, on)
+    around = shelves(desk).around.get(duty.pupil or "", [])
+    return [*engine.explain(duty), *recipient_words(duty.recipients, desk.school().authority, around)]
+
+
+@verb("duty.done")
+def done(desk: Desk, duty_id: str, reason: str) -> SettledDuty:
+    """Mark a duty done.
+
+    Raises:
+        InvalidError: without a reason, or if it is settled already, or has an act of its own that settles it.
+        RefusedError: if it is not on this person's list.
+    """
+    duty = _find(desk, duty_id, None)
+    return _settle(desk, duty, "done", reason)
+
+
+@verb("duty.override")
+def override(desk: Desk, duty_id: str, reason: str) -> SettledDuty:
+    """Go on without a duty of policy or of local rules, and say why.
+
+    Raises:
+        RefusedError: if the duty is law or guidance.
+    """
+    duty = _find(desk, duty_id, None)
+    if duty.standing not in ("policy", "local"):
+        raise RefusedError(
+            f"{duty.id} is {duty.standing}; only policy and local rules can be overridden.",
+            todo="Do what it asks, or amend the facts if they are wrong.",
+        )
+    return _settle(desk, duty, "overridden", reason)
+
+
+@verb("figures.read")
+def figures(desk: Desk, pupil: str, on: date | None = None) -> Figures:
+    """A pupil's attendance figures of the school year up to a day."""
+    seen = view(desk, on)
+    facts = pupil_facts(seen, lookup(desk, pupil))
+    return count_figures(seen.calendar, desk.rules.codes, facts, seen.moment, desk.rules)
+
+
+@verb("due.list")
+def warnings(desk: Desk) -> list[RunWarning]:
+    """Runs of absence that near a trigger. They are shown ahead and are no duties."""
+    seen = view(desk)
+    found: list[RunWarning] = []
+    for pupil in seen.shelves.pupils.values():
+        found += engine.warnings(
+            desk.rules, seen.calendar, seen.school, pupil_facts(seen, pupil), seen.moment
+        )
+    return sorted(found, key=lambda w: w.day - w.of, reverse=True)
+
+
+# inside -----------------------------------------------------------------------------------------------
+
+
+def duties_of(desk: Desk, pupil: str, on: date | None = None) -> list[Duty]:
+    """Every duty about a pupil, unfiltered, for use inside other verbs."""
+    return _every(desk, view(desk, on), pupil, None)
+
+
+def _find(desk: Desk, duty_id: str, on: date | None) -> Duty:
+    rule, _, rest = duty_id.partition(":")
+    subject = rest.partition(":")[0]
+    pupil = subject if desk.get("pupils", "pupils", subject) is not None else None
+    for duty in _every(desk, view(desk, on), pupil, rule):
+        if duty.id == duty_id and _may_see(desk, duty):
+            return duty
+    raise NotFoundError(
+        f"There is no duty {harmless(duty_id)}.",
+        todo="Its cause may have been amended away; `workbench due --all` lists every duty.",
+    )
+
+
+def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[Duty]:
+    found: list[Duty] = []
+    if pupil is None and rule in (None, REGISTER):
+        found += engine.register_duties(desk.rules, seen.calendar, with_registers(seen), seen.moment)
+    if rule == REGISTER:
+        return found
+    only = frozenset({rule}) if rule else None
+    people = [seen.shelves.pupils[pupil]] if pupil else seen.shelves.pupils.values()
+    for one in people:
+        found += _of_pupil(desk, seen, one, only)
+    return found
+
+
+def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None) -> list[Duty]:
+    """A pupil's duties; worked out anew only when a fact, the moment's session or the school changed."""
+    facts = pupil_facts(seen, pupil)
+    if only is not None:
+        return engine.duties(desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
+    now = seen.moment.now
+    asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "")
+    kept: dict[str, Kept] = desk.cache.setdefault("duties", {})
+    held = kept.get(pupil.id)
+    if held is not None and held[0] == asked and held[1] is seen.school and held[2] == facts:
+        return held[3]
+    made = engine.duties(desk.rules, seen.calendar, seen.school, facts, seen.moment)
+    kept[pupil.id] = (asked, seen.school, facts, made)
+    return made
+
+
+def _sorted(found: Iterable[Duty]) -> list[Duty]:
+    return sorted(found, key=lambda d: (SHOWN.index(d.state) if d.state in SHOWN else 9, d.due, d.rule, d.id))
+
+
+def _may_see(desk: Desk, duty: Duty) -> bool:
+    """Whether a duty is on this person's list at all."""
+    who = desk.who
+    if who is None or _about(desk, duty):
+        return False
+    if duty.rule == TRIAGE:
+        return who.has("dsl", "leader") and _opens(desk, duty)
+    if who.has("dsl", "leader", "auditor"):
+        return True
+    if who.has("attendance"):
+        return duty.owner == "attendance"
+    return duty.rule == REGISTER
+
+
+def _about(desk: Desk, duty: Duty) -> bool:
+    """Whether the duty hangs on a case that is about the person signed in."""
+    if duty.case is None:
+        return False
+    case = desk.record("cases", "cases", duty.case, Case)
+    return case is not None and desk.user() in case.about
+
+
+def _opens(desk: Desk, duty: Duty) -> bool:
+    from workbench.desk.concerns import readable
+
+    concern = desk.record("concerns", "concerns", _subject(duty), Concern)
+    return concern is not None and readable(desk, concern)
+
+
+def _subject(duty: Duty) -> str:
+    return duty.id.split(":")[1]
+
+
+def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
+    reason = required(reason, "The reason", multiline=True, limit=2000)
+    if duty.state in ("done", "overridden"):
+        raise InvalidError(f"{duty.id} is {duty.state} already: {duty.settled}.")
+    if duty.rule == REGISTER:
+        raise InvalidError(
+            f"{duty.id} ends when the register is taken.", todo="Take it, or amend the calendar."
+        )
+    with desk.change(f"duty.{state}", subject=duty.pupil, why=duty.id) as tx:
+        settled = SettledDuty(
+            id=duty.id,
+            duty=duty.id,
+            pupil=duty.pupil,
+            state=state,  # type: ignore[arg-type]
+            reason=reason,
+            at=desk.stamp(),
+            by=desk.user(),
+        )
+        return desk.save(tx, "cases", "settled", settled)
+
+
+def as_json(duty: Duty) -> dict[str, object]:
+    """A duty as commands print it: every key present."""
+    built: dict[str, object] = msgspec.to_builtins(duty)
+    return built

@@ -1,0 +1,322 @@
+"""Documents made into what the rules read: a school, its pupils, and the moment that is asked about. No verbs here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import msgspec
+
+from rules.facts import (
+    CaseFacts,
+    ConcernFacts,
+    ContactMade,
+    Event,
+    Moment,
+    PupilFacts,
+    ReferralFacts,
+    RegistersTaken,
+    SchoolFacts,
+    SchoolFile,
+    Settled,
+)
+from workbench.desk.clock import day_of
+from workbench.desk.context import Desk
+from workbench.desk.event_kinds import as_fact
+from workbench.desk.marks import MarkBook, book
+from workbench.domain.cases import Answer, Case, Concern, Enquiry, Referral
+from workbench.domain.pupils import Around, Contact, Pupil, PupilEvent
+from workbench.domain.register import Taken
+from workbench.domain.removals import Removal
+from workbench.domain.returns import ReturnSent, SettledDuty
+from workbench.domain.school import School
+
+if TYPE_CHECKING:
+    from rules.days import Calendar
+
+T = TypeVar("T")
+
+TOLD = {
+    "know.la": "la",
+    "know.parents": "parents",
+    "know.social_worker": "social-worker",
+    "know.virtual_school": "virtual-school",
+    "know.yot": "yot",
+    "know.ewo": "ewo",
+    "know.placing_la": "placing-la",
+    "know.others": "others",
+}
+"""Question to the word by which the rules know the recipient."""
+
+
+DELETION = "roll.deletion-return"
+
+
+class Shelves(NamedTuple):
+    """Everything about pupils, sorted by pupil (or by case), as it stood at one entry of the log."""
+
+    seq: int
+    pupils: dict[str, Pupil]
+    events: Mapping[str, list[PupilEvent]]
+    contacts: Mapping[str, list[Contact]]
+    around: Mapping[str, list[Around]]
+    cases: Mapping[str, list[Case]]
+    answers: Mapping[str, list[Answer]]
+    enquiries: Mapping[str, list[Enquiry]]
+    referrals: Mapping[str, list[Referral]]
+    removals: Mapping[str, list[Removal]]
+    returns: Mapping[str, list[ReturnSent]]
+    concerns: Mapping[str, list[Concern]]
+
+
+class View(NamedTuple):
+    """One question: the desk it is read from, the moment, and what is the same for all pupils."""
+
+    desk: Desk
+    moment: Moment
+    marks: MarkBook
+    calendar: "Calendar"
+    school: SchoolFile
+    shelves: Shelves
+
+
+def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
+    """The question `as at the end of `on`` (as of now for today), from what was recorded by the end of `known`."""
+    source = desk if known is None else _earlier(desk, known)
+    day = on or desk.today()
+    now = desk.now() if day == desk.today() else None
+    moment = Moment(on=day, at="end" if now is None else "now", now=now)
+    marks = book(source, day)
+    return View(source, moment, marks, marks.calendar, school_file(source, moment), shelves(source))
+
+
+def _earlier(desk: Desk, known: date) -> Desk:
+    key = ("known", known, desk.store.head.seq)
+    if desk.cache.get("known", (None, None))[0] != key:
+        desk.cache["known"] = (key, desk.as_known(known))
+    found: Desk = desk.cache["known"][1]
+    return found
+
+
+# the school ---------------------------------------------------------------------------------------------------
+
+
+def school_facts(school: School) -> SchoolFacts:
+    """The school as the rules see it; the authority's wishes are its own data."""
+    la = school.authority
+    return SchoolFacts(
+        name=school.name,
+        kind=school.kind,  # type: ignore[arg-type]
+        stands_in=school.stands_in,
+        maintained_by=school.maintained_by,
+        years=school.years,
+        return_rhythm=la.return_rhythm,  # type: ignore[arg-type]
+        asks_leavers=la.asks_leavers,
+        asks_starters=la.asks_starters,
+        policy=school.policy is not None,
+        day_limits=la.day_limits,
+        register_opens=school.registers_open,
+        register_minutes=school.registers_open_minutes,
+    )
+
+
+def school_file(desk: Desk, moment: Moment) -> SchoolFile:
+    """What is the same for all pupils; the same object while nothing of it has changed."""
+    school = desk.school()
+    settled = {
+        d.duty: Settled(duty=d.duty, state=d.state, on=day_of(d.at), by=d.by, reason=d.reason)
+        for d in desk.records("cases", "settled", SettledDuty)
+        if day_of(d.at) <= moment.on
+    }
+    made = SchoolFile(
+        school=school_facts(school), settled=settled, commenced=school.settings.get("commenced", {})
+    )
+    kept = desk.cache.get("school-file")
+    if kept is not None and kept == made:
+        found: SchoolFile = kept
+        return found
+    desk.cache["school-file"] = made
+    return made
+
+
+def with_registers(seen: View) -> SchoolFile:
+    """The school file with the registers there are to take: for `register.take` alone."""
+    desk, day = seen.desk, seen.moment.on
+    classes: dict[str, int] = defaultdict(int)
+    for pupil in seen.shelves.pupils.values():
+        if pupil.starts <= day and (pupil.left is None or day < pupil.left):
+            classes[pupil.class_] += 1
+    taken = frozenset(
+        (t.class_, t.on, t.session) for t in desk.records(seen.marks.file, "taken", Taken) if t.on <= day
+    )
+    since = min([desk.school().registers_since, *(on for _, on, _ in taken)])
+    registers = RegistersTaken(classes=dict(classes), since=since, taken=taken)
+    return msgspec.structs.replace(seen.school, registers=registers)
+
+
+# pupils -------------------------------------------------------------------------------------------------------
+
+
+def shelves(desk: Desk) -> Shelves:
+    """Everything about pupils by pupil; sorted anew only when something was written."""
+    head = getattr(desk.reader, "head", desk.store.head).seq
+    kept = desk.cache.get("shelves")
+    if kept is not None and kept.seq == head:
+        found: Shelves = kept
+        return found
+    made = Shelves(
+        seq=head,
+        pupils={p.id: p for p in desk.records("pupils", "pupils", Pupil)},
+        events=_by(desk.records("pupils", "events", PupilEvent), "pupil"),
+        contacts=_by(desk.records("pupils", "contacts", Contact), "pupil"),
+        around=_by(desk.records("pupils", "around", Around), "pupil"),
+        cases=_by(desk.records("cases", "cases", Case), "pupil"),
+        answers=_by(desk.records("cases", "answers", Answer), "case"),
+        enquiries=_by(desk.records("cases", "enquiries", Enquiry), "case"),
+        referrals=_by(desk.records("cases", "referrals", Referral), "pupil"),
+        removals=_by(desk.records("cases", "removals", Removal), "pupil"),
+        returns=_by(desk.records("cases", "returns", ReturnSent), "pupil"),
+        concerns=_by(desk.records("concerns", "concerns", Concern), "pupil"),
+    )
+    desk.cache["shelves"] = made
+    return made
+
+
+def _by(records: Iterable[T], name: str) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for record in records:
+        found.setdefault(getattr(record, name), []).append(record)
+    return found
+
+
+def pupil_facts(seen: View, pupil: Pupil) -> PupilFacts:
+    """A pupil as the rules see one on the day asked about; facts of later days are left out."""
+    day, shelf = seen.moment.on, seen.shelves
+    cases = [c for c in shelf.cases.get(pupil.id, ()) if day_of(c.opened) <= day]
+    return PupilFacts(
+        id=pupil.id,
+        born=pupil.born,
+        year=pupil.year,
+        starts=pupil.starts,
+        entered=pupil.entered,
+        left=pupil.left if pupil.left is not None and pupil.left <= day else None,
+        class_=pupil.class_,
+        baseline=pupil.baseline,
+        groups=frozenset(pupil.groups),
+        social_worker=pupil.social_worker,
+        child_protection_plan=pupil.child_protection_plan,
+        section_47=pupil.section_47,
+        looked_after_by=pupil.looked_after_by,
+        home_la=pupil.home_la,
+        placing_la=pupil.placing_la,
+        ehc_plan=pupil.ehc_plan,
+        placed_by_la=pupil.placed_by_la,
+        boarder=pupil.boarder,
+        dual_registered_at=pupil.dual_registered_at,
+        mobile_child=pupil.mobile_child,
+        other_professionals=tuple(
+            dict.fromkeys(
+                a.role for a in shelf.around.get(pupil.id, ()) if a.kind == "professional" and a.role
+            )
+        ),
+        marks=seen.marks.as_bytes(pupil.id),
+        events=tuple(_events(seen, pupil, cases)),
+        contacts=tuple(
+            ContactMade(on=day_of(c.at), who=c.who, result=c.result)
+            for c in shelf.contacts.get(pupil.id, ())
+            if day_of(c.at) <= day
+        ),
+        cases=tuple(_case(seen, c) for c in cases),
+        referrals=tuple(_referral(r, day) for r in shelf.referrals.get(pupil.id, ()) if day_of(r.at) <= day),
+        concerns=tuple(
+            ConcernFacts(id=c.id, on=day_of(c.at), triaged=day_of(c.triaged_at) if c.triaged_at else None)
+            for c in shelf.concerns.get(pupil.id, ())
+            if day_of(c.at) <= day
+        ),
+    )
+
+
+def _events(seen: View, pupil: Pupil, cases: Iterable[Case]) -> list[Event]:
+    day, shelf = seen.moment.on, seen.shelves
+    recorded = shelf.events.get(pupil.id, ())
+    wrong = {e.corrects for e in recorded}
+    found = [as_fact(e) for e in recorded if e.id not in wrong]
+    for removal in shelf.removals.get(pupil.id, ()):
+        found += _removal(removal)
+    found += [
+        Event(kind="return_sent", on=r.on, fields={"rule": r.rule, "duty": r.duty}, id=r.id)
+        for r in shelf.returns.get(pupil.id, ())
+        if not _of_withdrawn(r, shelf.removals.get(pupil.id, ()))
+    ]
+    for case in cases:
+        found += [
+            Event(kind="enquiries", on=day_of(e.at), fields={e.by_whom: True}, id=e.id)
+            for e in shelf.enquiries.get(case.id, ())
+            if e.done
+        ]
+    return [e for e in found if e.on <= day]
+
+
+def _of_withdrawn(sent: ReturnSent, removals: Iterable[Removal]) -> bool:
+    """Whether a deletion return belonged to a removal that was withdrawn: it says nothing about a later one."""
+    if sent.rule != DELETION:
+        return False
+    ended = [r for r in removals if r.state == "withdrawn" and r.ended and r.requested <= sent.at <= r.ended]
+    return bool(ended)
+
+
+def _removal(removal: Removal) -> list[Event]:
+    """A removal as events: asked for, answered, completed. A withdrawn one leaves none."""
+    if removal.state == "withdrawn":
+        return []
+    fields: dict[str, Any] = {"ground": removal.ground}
+    if removal.effective is not None:
+        fields["effective"] = removal.effective
+    found = [Event(kind="removal_requested", on=day_of(removal.requested), fields=fields, id=removal.id)]
+    found += [
+        Event(kind=c.gate.replace("-", "_"), on=c.on, fields={"answer": c.answer, "reference": c.reference})
+        for c in removal.confirmations
+    ]
+    if removal.state == "completed" and removal.effective is not None:
+        found.append(
+            Event(kind="removed", on=removal.effective, fields={"ground": removal.ground}, id=removal.id)
+        )
+    return found
+
+
+def _case(seen: View, case: Case) -> CaseFacts:
+    day = seen.moment.on
+    answers = {a.key: a for a in seen.shelves.answers.get(case.id, ()) if day_of(a.at) <= day}
+    danger = answers.get("danger.level")
+    groups = {key.partition(".")[2]: a for key, a in answers.items() if key.startswith("groups.")}
+    closings = [c for c in case.closings if day_of(c.at) <= day]
+    closed = day_of(closings[-1].at) if closings and closings[-1].act == "closed" else None
+    return CaseFacts(
+        id=case.id,
+        opened=day_of(case.opened),
+        closed=closed,
+        trigger=case.trigger,
+        danger=danger.value if danger else None,  # type: ignore[arg-type]
+        danger_on=day_of(danger.at) if danger else None,
+        groups={key: a.value for key, a in groups.items()},
+        groups_on={key: day_of(a.at) for key, a in groups.items()},
+        enquiries={
+            e.step: "done" if e.done else "not-done"
+            for e in seen.shelves.enquiries.get(case.id, ())
+            if day_of(e.at) <= day
+        },
+        told={word: answers[key].value for key, word in TOLD.items() if key in answers},
+    )
+
+
+def _referral(referral: Referral, day: date) -> ReferralFacts:
+    replies = [day_of(r.at) for r in referral.replies if day_of(r.at) <= day]
+    return ReferralFacts(
+        id=referral.id,
+        case=referral.case,
+        to=referral.to,
+        decision=referral.decision,
+        on=day_of(referral.at),
+        replied=replies[0] if replies else None,
+        follow_up=referral.follow_up,
+    )

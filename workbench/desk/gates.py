@@ -1,0 +1,127 @@
+"""A removal as it stands: its gates judged by the rules on what the folder holds. No verbs here."""
+
+import hashlib
+import json
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from rules.engine import duties as rule_duties
+from rules.facts import Event
+from rules.gates import Stand
+from rules.gates import gates as judge_gates
+from rules.grounds import ground as ground_of
+from rules.grounds import met_on
+from workbench.desk.casefacts import pupil_of
+from workbench.desk.context import Desk
+from workbench.desk.facts import DELETION, View, pupil_facts, shelves, view
+from workbench.domain.pupils import Pupil
+from workbench.domain.removals import Gate, Removal
+
+
+class RemovalView(Struct, frozen=True, kw_only=True):
+    """A removal with its gates."""
+
+    removal: Removal
+    pupil: Pupil
+    ground: str
+    """The ground's title and provision."""
+    gates: tuple[Gate, ...]
+    earliest: date | None
+    """The earliest lawful date; None while the conditions do not hold."""
+    open_gates: tuple[str, ...]
+    return_duty: str | None
+    """The id of the deletion return's duty; None where none is due."""
+
+
+def view_of(desk: Desk, removal: Removal, on: date | None = None) -> RemovalView:
+    """A removal as it stands; `on` is the date that is tried for the deletion."""
+    seen = view(desk)
+    pupil = pupil_of(desk, removal.pupil)
+    found = ground_of(desk.rules, removal.ground, desk.today())
+    duty, sent = _return(desk, seen, pupil, removal, on)
+    stand = Stand(
+        letter=removal.ground,
+        requested_by=removal.requested_by,
+        evidence={e.key: e.value for e in removal.evidence},
+        confirmations={
+            c.gate: (
+                c.answer,
+                f"{c.answer}: {c.from_name}, {c.on.isoformat()}, reference {c.reference or 'none'}",
+            )
+            for c in removal.confirmations
+        },
+        return_sent=sent,
+        return_due=duty is not None,
+        overrides={o.gate: o.reason for o in removal.overrides},
+        authorised_by=_authorised(removal),
+        leaves_on=on if on is not None else removal.effective,
+    )
+    facts = pupil_facts(seen, pupil)
+    judged = judge_gates(desk.rules, seen.calendar, seen.school, facts, seen.moment, stand)
+    gates = tuple(_gate(g) for g in judged)
+    conditions = list(next(g for g in judged if g.id == "conditions").conditions)
+    holds = met_on(conditions)
+    return RemovalView(
+        removal=removal,
+        pupil=pupil,
+        ground=f"{found.title}, {found.citation.text}",
+        gates=gates,
+        earliest=max(holds or desk.today(), desk.today()) if all(c.met for c in conditions) else None,
+        open_gates=tuple(g.id for g in gates if g.state == "open"),
+        return_duty=duty,
+    )
+
+
+def _authorised(removal: Removal) -> str | None:
+    given = removal.authorisation
+    if given is None or given.by == removal.requested_by or given.request_digest != digest_of(removal):
+        return None
+    return given.by
+
+
+def digest_of(removal: Removal) -> str:
+    """The digest of a request as it stands: ground, pupil, evidence, answers, overrides. The date is no part of it."""
+    parts = {
+        "id": removal.id,
+        "pupil": removal.pupil,
+        "ground": removal.ground,
+        "case": removal.case,
+        "requested_by": removal.requested_by,
+        "evidence": msgspec.to_builtins(removal.evidence),
+        "confirmations": msgspec.to_builtins(removal.confirmations),
+        "overrides": msgspec.to_builtins(removal.overrides),
+    }
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _return(
+    desk: Desk, seen: View, pupil: Pupil, removal: Removal, on: date | None
+) -> tuple[str | None, str | None]:
+    """The duty of the deletion return, and how it was sent; None and None where no return is due."""
+    facts = pupil_facts(seen, pupil)
+    if removal.state == "open" and on is not None:
+        events = [_dated(e, removal, on) for e in facts.events]
+        facts = msgspec.structs.replace(facts, events=tuple(events))
+    found = rule_duties(desk.rules, seen.calendar, seen.school, facts, seen.moment, frozenset({DELETION}))
+    if not found:
+        return None, None
+    duty = found[-1]
+    sent = [
+        r for r in shelves(desk).returns.get(pupil.id, ()) if r.duty == duty.id and r.at >= removal.requested
+    ]
+    if sent:
+        return duty.id, f"{sent[-1].how}, {sent[-1].on.isoformat()}"
+    return duty.id, duty.settled if duty.state == "done" else None
+
+
+def _dated(event: Event, removal: Removal, on: date) -> Event:
+    if event.kind != "removal_requested" or event.id != removal.id:
+        return event
+    return msgspec.structs.replace(event, fields={**event.fields, "effective": on})
+
+
+def _gate(found: object) -> Gate:
+    return msgspec.convert(found, Gate, from_attributes=True)

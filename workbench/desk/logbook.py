@@ -1,0 +1,78 @@
+"""The log as people read it: filtered, in words, and proven."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from store.checking import Verdict
+from store.log import Head
+from workbench.desk.clock import day_of
+from workbench.desk.context import Desk
+from workbench.desk.facts import shelves
+from workbench.desk.finding import lookup
+from workbench.desk.permissions import verb
+from workbench.domain.acts import act_words
+
+__all__ = ["Head", "Verdict"]
+
+Entry = dict[str, Any]
+
+
+@verb("log.show")
+def entries(
+    desk: Desk,
+    pupil: str | None = None,
+    person: str | None = None,
+    act: str | None = None,
+    day: date | None = None,
+) -> list[Entry]:
+    """The entries exactly as they are stored, by number.
+
+    Args:
+        pupil: only those about this pupil, or what belongs to them (id or UPN).
+        person: only this user's.
+        act: only acts that begin with this, such as `removal` or `removal.completed`.
+        day: only those of this civil day.
+    """
+    ids = related(desk, lookup(desk, pupil).id) if pupil else None
+    found: Iterable[Entry] = desk.store.entries()
+    return [
+        e
+        for e in found
+        if (ids is None or about(e, ids))
+        and (person is None or e["actor"] == person)
+        and (act is None or e["act"] == act or e["act"].startswith(f"{act}."))
+        and (day is None or day_of(e["at"]) == day)
+    ]
+
+
+@verb("log.verify")
+def verify(desk: Desk, head: str | None = None) -> Verdict:
+    """Whether the log is whole from its first entry, and whether it holds `head` (64 hex digits)."""
+    return desk.store.verify(head)
+
+
+@verb("log.show")
+def head(desk: Desk) -> Head:
+    """The number and hash of the newest entry."""
+    return desk.store.head
+
+
+def words(entry: Mapping[str, Any]) -> str:
+    """What an entry says happened, in plain words: `took register 9B AM`."""
+    return act_words(str(entry["act"]), str(entry["subject"] or ""), str(entry["why"] or ""))
+
+
+def related(desk: Desk, pupil: str) -> set[str]:
+    """The ids of a pupil and of everything that belongs to them, concerns left out."""
+    shelf = shelves(desk)
+    found = {pupil}
+    for shelves_of in (shelf.cases, shelf.removals, shelf.referrals, shelf.contacts, shelf.events):
+        found |= {record.id for record in shelves_of.get(pupil, ())}
+    return found
+
+
+def about(entry: Mapping[str, Any], ids: set[str]) -> bool:
+    """Whether an entry is about one of the ids: it is its subject, its reason, or the pupil of a duty it names."""
+    why = entry["why"] or ""
+    return entry["subject"] in ids or why in ids or any(part in ids for part in why.split(":"))

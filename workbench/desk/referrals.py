@@ -1,0 +1,130 @@
+"""Referrals: the decision to refer, or not to, always with its reason; answers, follow-up and escalation."""
+
+from datetime import date
+
+import msgspec
+
+from rules.wizard import question, wizard
+from workbench.desk.casefacts import case_of
+from workbench.desk.context import Desk
+from workbench.desk.permissions import verb
+from workbench.desk.text import PAGE, clean, required
+from workbench.domain.cases import Case, Referral, Reply
+from workbench.domain.characters import harmless
+from workbench.domain.errors import InvalidError, NotFoundError
+
+CONSENT = ("", "given", "not-sought", "refused")
+
+
+@verb("referral.list")
+def recipients(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Whom a child can be referred to: key and words."""
+    return tuple((r.key, r.title) for r in wizard().recipient)
+
+
+@verb("referral.list")
+def levels(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Levels of a threshold document: key and words; the authority's own document decides."""
+    found = question("referral.threshold_level")
+    return tuple((c.key, f"{c.key}  {c.text}") for c in found.choices) if found else ()
+
+
+@verb("referral.list")
+def referrals(desk: Desk) -> list[Referral]:
+    """The referrals of all cases that the person signed in may know of, newest first."""
+    hidden = {c.id for c in desk.records("cases", "cases", Case) if desk.user() in c.about}
+    found = [r for r in desk.records("cases", "referrals", Referral) if r.case not in hidden]
+    return sorted(found, key=lambda r: (r.at, r.recorded), reverse=True)
+
+
+@verb("referral.add")
+def add(
+    desk: Desk,
+    case_id: str,
+    to: str,
+    decision: str,
+    reason: str,
+    threshold: str = "",
+    reference: str = "",
+    consent: str = "",
+    consent_why: str = "",
+    follow_up: date | None = None,
+) -> Referral:
+    """Record a decision to refer, or not to.
+
+    Args:
+        to: a recipient's key.
+        decision: `refer` or `not-referred`.
+        reason: why, for either.
+        threshold: level of the authority's threshold document.
+        reference: what the recipient calls it.
+        consent: `given`, `not-sought` or `refused`; the latter two with `consent_why`.
+        follow_up: the day on which to ask again if nobody answers; as the rules say unless given.
+
+    Raises:
+        InvalidError: for an unknown recipient or decision, or without a reason.
+    """
+    case = case_of(desk, case_id)
+    names = [r.key for r in wizard().recipient]
+    if to not in names:
+        raise InvalidError(f"to: {harmless(to)}.", todo=f"One of {', '.join(names)}.")
+    if decision not in ("refer", "not-referred"):
+        raise InvalidError(f"decision: {harmless(decision)}.", todo="`refer` or `not-referred`.")
+    if consent not in CONSENT:
+        raise InvalidError(f"consent: {harmless(consent)}.", todo="`given`, `not-sought` or `refused`.")
+    if consent in ("not-sought", "refused") and not consent_why.strip():
+        raise InvalidError(f"consent {consent} needs its reason.", todo="Say why in `consent_why`.")
+    reason = required(reason, "The reason", multiline=True, limit=PAGE)
+    with desk.change("referral.added", subject=case.id) as tx:
+        made = Referral(
+            id=desk.fresh(tx, "cases", "referrals", "F"),
+            case=case.id,
+            pupil=case.pupil,
+            to=to,
+            decision=decision,  # type: ignore[arg-type]
+            reason=reason,
+            threshold=clean(threshold, limit=80, what="threshold"),
+            reference=clean(reference, limit=80, what="reference"),
+            consent=consent,
+            consent_why=clean(consent_why, limit=400, what="consent_why"),
+            follow_up=follow_up,
+            at=desk.stamp(),
+            by=desk.user(),
+            recorded=desk.stamp(),
+        )
+        return desk.save(tx, "cases", "referrals", made)
+
+
+@verb("referral.reply")
+def reply(desk: Desk, referral_id: str, text: str, outcome: str = "", by: str = "") -> Referral:
+    """Write down what the recipient answered; the follow-up clock stops."""
+    found = _known(desk, referral_id)
+    said = Reply(
+        at=desk.stamp(),
+        by=clean(by, limit=120, what="by") or desk.user(),
+        text=required(text, "The answer", multiline=True, limit=PAGE),
+        outcome=clean(outcome, limit=200, what="outcome"),
+    )
+    with desk.change("referral.replied", subject=found.case, why=found.id) as tx:
+        changed = msgspec.structs.replace(found, replies=(*found.replies, said))
+        return desk.save(tx, "cases", "referrals", changed, rev=found.rev)
+
+
+@verb("referral.escalate")
+def escalate(desk: Desk, referral_id: str, text: str) -> Referral:
+    """Escalate a referral whose answer is missing or not good enough: to whom, and why."""
+    found = _known(desk, referral_id)
+    words = required(text, "To whom, and why", multiline=True, limit=PAGE)
+    whole = f"{found.escalated}\n{desk.stamp()} {words}".strip()
+    with desk.change("referral.escalated", subject=found.case, why=found.id) as tx:
+        return desk.save(
+            tx, "cases", "referrals", msgspec.structs.replace(found, escalated=whole), rev=found.rev
+        )
+
+
+def _known(desk: Desk, referral_id: str) -> Referral:
+    found = desk.record("cases", "referrals", referral_id, Referral)
+    if found is None:
+        raise NotFoundError(f"There is no referral {harmless(referral_id)}.")
+    case_of(desk, found.case)
+    return found
