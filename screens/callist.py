@@ -68,7 +68,7 @@ class CallListScreen(WorkScreen):
             return f"No calls: no session today ({day.closed})."
         taken = sum(len(each.taken) for each in day.classes)
         return (
-            f"Nobody to call: no mark of today is N. {count(taken, 'register')} of {2 * len(day.classes)} taken so far;"
+            f"Nobody to call: no mark today is N. {count(taken, 'register')} of {2 * len(day.classes)} taken;"
             " a register that is not taken yet may still hold some."
         )
 

@@ -1,7 +1,6 @@
 """A class's register: the grid, its status line, what a key writes. A mark is stored before it is painted."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -237,10 +236,10 @@ class GridScreen(WorkScreen):
 
     async def _amend(self, row: RegisterRow, code: str, minutes: int | None) -> None:
         """Ask for the reason, amend, and show it."""
-        await self._guarded(partial(amend_mark, self, row, self.slot, code, minutes))
+        await self._guarded(amend_mark(self, row, self.slot, code, minutes))
 
     async def _note(self, row: RegisterRow) -> None:
-        await self._guarded(partial(note_mark, self, row, self.slot))
+        await self._guarded(note_mark(self, row, self.slot))
 
     def action_week_before(self) -> None:
         """The week before."""

@@ -121,7 +121,7 @@ def state_words(view: RegisterView, slot: Slot, today: date, names: dict[str, st
 
 
 def heading_words(view: RegisterView, slot: Slot) -> tuple[str, str]:
-    """The two ends of the grid's first line: class, week and pupils; the times of the session under the cursor."""
+    """The two ends of the grid's first line: class, week and pupils; the session's times."""
     left = f"{view.class_} · week of {day_words(view.days[0])} {view.days[0].year}"
     opens, closes = view.opens.get(slot[1], ""), view.closes.get(slot[1], "")
     times = f"{slot[1]} open {opens}, closes {closes}" if opens else ""

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from textual.app import ComposeResult
-from workbench.desk.removals import RemovalView
 
 from screens import keys
 from screens.frame import WorkScreen
@@ -16,7 +15,8 @@ from screens.text import day_words, stamp_words, wrap
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel
-from workbench.desk import duties, removals
+from workbench.desk import removals
+from workbench.desk.removals import RemovalView
 from workbench.domain.errors import GatesOpenError
 from workbench.domain.removals import Condition, Gate
 
@@ -62,7 +62,7 @@ class RemovalScreen(WorkScreen):
         asked = self.names.get(view.removal.requested_by, view.removal.requested_by)
         self.query_one("#ground", Panel).set(
             [
-                f" Ground {view.removal.ground}  {view.ground.title}",
+                f" Ground {view.removal.ground}  {view.ground}",
                 [(f" asked {stamp_words(view.removal.requested)} by {asked}{self._case_words()}", "quiet")],
             ]
         )
@@ -81,7 +81,8 @@ class RemovalScreen(WorkScreen):
         if view.earliest is None:
             first = "Earliest lawful date: not known yet; it follows from the open conditions."
         else:
-            first = f"Earliest lawful date: {day_words(view.earliest, today)} {view.earliest.year}. Never back-dated."
+            day = day_words(view.earliest, today)
+            first = f"Earliest lawful date: {day}, {view.earliest.year}. Never back-dated."
         return [first, "The name stays on both registers and is marked every session until then."]
 
     # -- what the cursor is on -------------------------------------------------------------------------
@@ -134,7 +135,9 @@ class RemovalScreen(WorkScreen):
         """Evidence a condition: the one under the cursor is offered first."""
         asked = removals.evidence_questions(self.desk, self.removal)
         if not asked:
-            self.say("Nothing has to be evidenced by hand for this ground: the register and the gates say it.")
+            self.say(
+                "Nothing has to be evidenced by hand for this ground: the register and the gates say it."
+            )
             return
         at = self.condition.key if self.condition else ""
         wanted = at if at in {each.key for each in asked} else ""
@@ -163,9 +166,17 @@ class RemovalScreen(WorkScreen):
         options = tuple((gate.id, gate.title) for gate in gates)
         fields = [
             Field("gate", "What was asked", "choice", at.id if at else "", options, required=True, lines=1),
-            Field("answer", "Their answer", "choice", "", (("yes", "yes"), ("no", "no")), required=True, lines=1),
+            Field(
+                "answer", "Their answer", "choice", "", (("yes", "yes"), ("no", "no")), required=True, lines=1
+            ),
             Field("from_name", "From", required=True, hint="Who answered, by name.", limit=120),
-            Field("reference", "Reference", required=True, hint="Their reference, or the e-mail's date.", limit=120),
+            Field(
+                "reference",
+                "Reference",
+                required=True,
+                hint="Their reference, or the e-mail's date.",
+                limit=120,
+            ),
         ]
         answer = await self.fill("The local authority's answer", fields)
         if answer is not None:
@@ -177,27 +188,34 @@ class RemovalScreen(WorkScreen):
 
     async def action_return(self) -> None:
         """Draft the deletion return."""
-        found = duties.due(self.desk, pupil=self.view.pupil.id, rule="roll.deletion-return", everything=True)
-        if not found:
+        if self.view.return_duty is None:
             self.say("No deletion return is due for this removal; the gate says why.")
             return
-        self.go("return", duty=found[0].id)
+        self.go("return", duty=self.view.return_duty)
 
     async def action_override(self) -> None:
         """Authorise without a policy gate, as leader and with a reason."""
-        gates = [gate for gate in self.view.gates if gate.state == "open" and gate.standing in ("policy", "local")]
+        gates = [
+            gate for gate in self.view.gates if gate.state == "open" and gate.standing in ("policy", "local")
+        ]
         gates = [gate for gate in gates if gate.id not in ("authorisation", "date")]
         if not gates:
             hard = [gate.title for gate in self.view.gates if gate.state == "open" and gate.standing == "law"]
-            self.say(f"No policy gate stands open{': ' + ', '.join(hard) + ' is law' if hard else ''}.", late=True)
+            self.say(
+                f"No policy gate stands open{': ' + ', '.join(hard) + ' is law' if hard else ''}.", late=True
+            )
             return
         options = tuple((gate.id, gate.title) for gate in gates)
         fields = [
             Field("gate", "Go on without", "choice", gates[0].id, options, required=True, lines=1),
-            Field("reason", "Reason", "note", required=True, lines=3, hint="Stands in the log under your name."),
+            Field(
+                "reason", "Reason", "note", required=True, lines=3, hint="Stands in the log under your name."
+            ),
         ]
         text = "\n".join(line for line in gate_lines(gates[0], None) if line)
-        answer = await self.fill(f"Authorise the removal of {self.view.pupil.name} without a policy gate", fields, text)
+        answer = await self.fill(
+            f"Authorise the removal of {self.view.pupil.name} without a policy gate", fields, text
+        )
         if answer is not None:
             await self._authorise((answer["gate"],), answer["reason"])
 
@@ -205,7 +223,7 @@ class RemovalScreen(WorkScreen):
         """Authorise, as a second person."""
         yes = await self.confirm(
             f"Authorise the removal of {self.view.pupil.name}?",
-            "You put your name to it as the second person: the ground, its evidence and the authority's answer. "
+            "You put your name to it as the second person: the ground, its evidence, the authority's answer. "
             "Any later change voids it.",
             yes=f"Yes, authorise the removal of {self.view.pupil.name}",
         )
@@ -224,11 +242,23 @@ class RemovalScreen(WorkScreen):
         """Take the name off the roll: the child's surname is typed, and the date given."""
         pupil = self.view.pupil
         fields = [
-            Field("on", "Off the roll on", "date", "today", required=True, hint="Today or later. Never back-dated."),
-            Field("name", "Surname", required=True, hint=f"Type {pupil.surname} to go on; anything else changes nothing."),
+            Field(
+                "on",
+                "Off the roll on",
+                "date",
+                "today",
+                required=True,
+                hint="Today or later. Never back-dated.",
+            ),
+            Field(
+                "name",
+                "Surname",
+                required=True,
+                hint=f"Type {pupil.surname} to go on; anything else changes nothing.",
+            ),
         ]
         text = (
-            f"{pupil.name} comes off the admission register: no mark is made from that day, the deletion is logged, "
+            f"{pupil.name} comes off the admission register: no mark is made from that day, it is logged, "
             "and it cannot be undone. Esc leaves everything as it is."
         )
         answer = await self.fill(f"Complete the removal of {pupil.name}?", fields, text)
@@ -253,7 +283,10 @@ class RemovalScreen(WorkScreen):
     async def action_withdraw(self) -> None:
         """Withdraw the request."""
         reason = await self.ask(
-            f"Withdraw the removal of {self.view.pupil.name}", "Reason", lines=3, text="Its duties no longer exist then."
+            f"Withdraw the removal of {self.view.pupil.name}",
+            "Reason",
+            lines=3,
+            text="Its duties no longer exist then.",
         )
         if reason is not None:
             removals.withdraw(self.desk, self.removal, reason)

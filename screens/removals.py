@@ -3,7 +3,6 @@
 from datetime import date
 
 from textual.app import ComposeResult
-from workbench.desk.removals import RemovalView
 
 from screens import keys
 from screens.concern import choose_pupil
@@ -13,6 +12,7 @@ from screens.text import Col, join, stamp_words
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import removals
+from workbench.desk.removals import RemovalView
 
 OPENING = "The name stays on both registers, and is marked every session, until the removal is completed."
 """What is said before a removal is started."""
@@ -89,26 +89,17 @@ async def start_removal(screen: WorkScreen, pupil: str, case: str = "") -> None:
         pupil: id.
         case: the case it belongs to.
     """
-    running = [
-        v.removal.id
-        for v in removals.removals(screen.desk)
-        if v.pupil.id == pupil and v.removal.state == "open"
-    ]
+    asked = [view.removal for view in removals.removals(screen.desk)]
+    running = [each.id for each in asked if each.pupil == pupil and each.state == "open"]
     if running:
         screen.go("removal", removal=running[0])
         return
     name = pupil_of(screen.desk, pupil)
-    grounds = tuple(
-        (ground.letter, f"{ground.letter}  {ground.title}") for ground in removals.grounds(screen.desk)
-    )
+    every = removals.grounds(screen.desk)
+    grounds = tuple((g.letter, f"{g.letter}  {g.title}") for g in every if g.available)
     fields = [
         Field("ground", "Ground", "choice", choices=grounds, required=True, lines=1),
-        Field(
-            "effective",
-            "Stated last day",
-            "date",
-            hint="The last day that was named; may stay empty.",
-        ),
+        Field("effective", "Off the roll on", "date", hint="Today or later, if known; may stay empty."),
     ]
     answer = await screen.fill(f"Start the removal of {name}", fields, OPENING)
     if answer is None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from workbench.desk.removals import RemovalView
-
 from screens.text import day_words, stamp_words
 from screens.widgets.lines import Row
+from workbench.desk.removals import RemovalView
 from workbench.domain.removals import Condition, Gate
 
 SIGNS = {"met": "●", "open": "○", "overridden": "◐", "does-not-apply": "–"}
@@ -62,7 +61,11 @@ def gate_lines(gate: Gate, condition: Condition | None, whole: bool = False) -> 
     """
     if condition is not None:
         met = "holds" if condition.met else "does not hold yet"
-        return [f"{condition.text}: {met}. {condition.why}", f"Certainty: {condition.certainty}.", *_source(gate)]
+        return [
+            f"{condition.text}: {met}. {condition.why}",
+            f"Certainty: {condition.certainty}.",
+            *_source(gate),
+        ]
     lines = [f"{STATES[gate.state].capitalize()}. {gate.why}", *_source(gate)]
     if whole:
         lines += ["", *(line for each in gate.conditions for line in gate_lines(gate, each)[:2])]

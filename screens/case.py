@@ -1,0 +1,192 @@
+"""A case: its nine steps, what is outstanding, and its chronology."""
+
+from typing import Any
+
+from textual.app import ComposeResult
+from workbench.desk.cases import CaseView
+
+from screens import keys
+from screens.callist import log_call
+from screens.casework import assign_case, close_case, export_case, link_child, record_enquiry, write_note
+from screens.duty_acts import do_duty, tell_why
+from screens.frame import WorkScreen
+from screens.names import people_names, pupil_words
+from screens.referral import refer
+from screens.removals import start_removal
+from screens.steps import SIGNS
+from screens.text import Col, due_words, stamp_words
+from screens.widgets.lines import Lines, Row
+from screens.widgets.paint import Panel, rule
+from workbench.desk import cases
+
+WAITS = {
+    "us": "us",
+    "la": "the LA",
+    "parents": "the parents",
+    "police": "the police",
+    "social-care": "social care",
+}
+
+
+class CaseScreen(WorkScreen):
+    """A case's page. Made with `case`, its id."""
+
+    AREA = "cases"
+    SECTION = "case"
+    BINDINGS = keys.bindings("case")
+    FOCUS = "#case"
+
+    def __init__(self, desk: Any, **args: Any) -> None:
+        super().__init__(desk, **args)
+        self.case: str = args["case"]
+        self.view: CaseView = cases.show(desk, self.case)
+        self.names = people_names(desk)
+
+    def headline(self) -> str:
+        """The case and the child."""
+        return f"{self.case} · {pupil_words(self.view.pupil)}"
+
+    def body(self) -> ComposeResult:
+        """One line about the case, and the list."""
+        yield Panel(id="opened")
+        yield Lines([Col("", 18), Col("", 40, grow=1), Col("", 14)], heading=False, id="case")
+
+    def load(self) -> None:
+        """Read it anew; reading is logged by the desk."""
+        self.view = cases.show(self.desk, self.case)
+        self.query_one("#opened", Panel).set([[(f" {self._opened()}", "quiet")]])
+        first = next((s.key for s in self.view.steps if s.state in ("open", "begun")), "happened")
+        lines = self.query_one("#case", Lines)
+        lines.show(self._rows(), at=None if lines.current else f"step:{first}")
+
+    def _opened(self) -> str:
+        case = self.view.case
+        owner = self.names.get(case.owner, case.owner)
+        state = f"waits for {WAITS.get(case.waits_for, case.waits_for)}" if case.is_open else "closed"
+        return f"opened {stamp_words(case.opened, self.desk.today())} · {owner} owns it · {state}"
+
+    def _rows(self) -> list[Row]:
+        width = self.app.size.width - 6
+        rows = [
+            Row(
+                f"step:{s.key}",
+                (f"{s.number} {s.title}", s.summary or _missing(s.missing), ""),
+                SIGNS.get(s.state, "?"),
+            )
+            for s in self.view.steps
+        ]
+        if self.view.duties:
+            rows.append(Row("", (rule("outstanding", width),), tone="quiet"))
+            rows += [self._duty(duty) for duty in self.view.duties]
+        rows.append(Row("", (rule("chronology", width),), tone="quiet"))
+        for number, line in enumerate(self.view.chronology):
+            who = self.names.get(line.by, line.by)
+            rows.append(Row(f"line:{number}", (stamp_words(line.at), line.text, who)))
+        return rows
+
+    def _duty(self, duty: Any) -> Row:
+        late = duty.state == "overdue"
+        cells = (due_words(duty.due, self.desk.today(), duty.state), duty.action, duty.standing)
+        return Row(f"duty:{duty.id}", cells, "!" if late else "○", "late" if late else "")
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> tuple[str, str]:
+        """Kind and name of the row under the cursor."""
+        kind, _, rest = self.query_one("#case", Lines).current.partition(":")
+        return kind, rest
+
+    async def action_open(self) -> None:
+        """Open the step, the duty's next step, or the line in full."""
+        kind, rest = self.current
+        if kind == "step":
+            self.go("step", case=self.case, step=rest)
+        elif kind == "duty":
+            await do_duty(self, rest)
+        elif kind == "line":
+            line = self.view.chronology[int(rest)]
+            who = self.names.get(line.by, line.by)
+            await self.tell(f"{stamp_words(line.at)} · {who}", line.text.split("\n"))
+
+    async def action_note(self) -> None:
+        """Write a note; on a note of the chronology, offer to correct it."""
+        kind, rest = self.current
+        line = self.view.chronology[int(rest)] if kind == "line" else None
+        note = next((n for n in self.view.notes if line is not None and n.id == line.id), None)
+        if note is not None:
+            options = [("new", "write another note"), ("correct", "correct this one; the original is kept")]
+            chosen = await self.choose("Note", options)
+            if chosen is None:
+                return
+            note = note if chosen == "correct" else None
+        if await write_note(self, self.view, note):
+            self._changed()
+
+    async def action_enquiry(self) -> None:
+        """Record an enquiry."""
+        if await record_enquiry(self, self.view):
+            self._changed()
+
+    async def action_refer(self) -> None:
+        """Record a referral."""
+        if await refer(self, self.case):
+            self._changed()
+
+    async def action_removal(self) -> None:
+        """Start the removal, or open the one that runs."""
+        if self.view.removal is not None:
+            self.go("removal", removal=self.view.removal.id)
+        else:
+            await start_removal(self, self.view.pupil.id, self.case)
+
+    async def action_export(self) -> None:
+        """Write the case to a file."""
+        if await export_case(self, self.view):
+            self._changed()
+
+    async def action_assign(self) -> None:
+        """Owner, and whom it waits for."""
+        if await assign_case(self, self.view):
+            self._changed()
+
+    async def action_link(self) -> None:
+        """Link another child."""
+        if await link_child(self, self.view):
+            self._changed()
+
+    async def action_call(self) -> None:
+        """Log a call or a visit in this case."""
+        if await log_call(self, self.view.pupil.id, pupil_words(self.view.pupil), case=self.case):
+            self._changed()
+
+    async def action_close(self) -> None:
+        """Close the case, or open it again."""
+        if await close_case(self, self.view):
+            self._changed()
+
+    def action_pupil(self) -> None:
+        """The pupil's page."""
+        self.go("pupil", pupil=self.view.pupil.id)
+
+    async def action_why(self) -> None:
+        """Why the duty under the cursor stands; on a step, what it still needs."""
+        kind, rest = self.current
+        if kind == "duty":
+            await tell_why(self, rest)
+            return
+        state = next((s for s in self.view.steps if kind == "step" and s.key == rest), None)
+        if state is not None:
+            await self.tell(
+                state.title, ["Still missing here:", *(f"  {each}" for each in state.missing or ("nothing",))]
+            )
+
+    def _changed(self) -> None:
+        """Show what was written, and keep the line that says so."""
+        words = self.message
+        self.reload()
+        self.say(words)
+
+
+def _missing(missing: "tuple[str, ...]") -> str:
+    return missing[0] if missing else ""

@@ -1,0 +1,80 @@
+"""What stands in a step beside its questions: enquiries, referrals, the removal, what closing needs. Pure."""
+
+from datetime import date
+
+from workbench.desk.cases import CaseView
+
+from screens.referrals import overdue, state_of, waits
+from screens.text import join, stamp_words
+from screens.widgets.lines import Row
+from workbench.domain.cases import Enquiry, Referral
+
+BY = {"school": "school", "la": "LA", "joint": "both"}
+
+
+def extra_rows(view: CaseView, step: str, names: dict[str, str], today: date) -> list[Row]:
+    """The rows of a step that are no questions; see `steps` for their keys."""
+    if step == "enquiries":
+        return enquiry_rows(view, names)
+    if step in ("danger", "referral"):
+        return referral_rows(view.referrals, today)
+    if step == "removal":
+        return removal_rows(view)
+    return closing_rows(view) if step == "close" else []
+
+
+def enquiry_rows(view: CaseView, names: dict[str, str]) -> list[Row]:
+    """The joint checklist: done with its result, not done with its reason, or open."""
+    newest = {each.step: each for each in view.enquiries}
+    return [
+        Row(
+            f"e:{step.key}",
+            (f"{step.title} ({BY[step.by]})", _enquiry(newest.get(step.key), names)),
+            _sign(newest.get(step.key)),
+        )
+        for step in view.enquiry_steps
+    ]
+
+
+def _sign(each: Enquiry | None) -> str:
+    return "○" if each is None else "●" if each.done else "–"
+
+
+def _enquiry(each: Enquiry | None, names: dict[str, str]) -> str:
+    if each is None:
+        return "open"
+    done = "" if each.done else "not done: "
+    return f"{done}{each.result} · {stamp_words(each.at)} {names.get(each.by, each.by)}"
+
+
+def referral_rows(referrals: "tuple[Referral, ...] | list[Referral]", today: date) -> list[Row]:
+    """What was decided, and a line to record another decision."""
+    rows = [Row("", ("",))]
+    for each in referrals:
+        late = overdue(each, today)
+        words = join([stamp_words(each.at), state_of(each, today)])
+        mark = "!" if late else "○" if waits(each) else "●"
+        rows.append(Row(f"f:{each.id}", (f"{each.to} {each.id}", words), mark, "late" if late else ""))
+    rows.append(Row("f:", ("Record a referral, or the decision not to refer ...",), "+"))
+    return rows
+
+
+def removal_rows(view: CaseView) -> list[Row]:
+    """The removal that runs, or a line to start one."""
+    if view.removal is None:
+        return [Row("", ("",)), Row("m:", ("Start a removal: the ground is asked ...",), "+")]
+    removal = view.removal
+    return [
+        Row("", ("",)),
+        Row("m:", (f"Removal {removal.id}", f"ground {removal.ground} · {removal.state}"), "◐"),
+    ]
+
+
+def closing_rows(view: CaseView) -> list[Row]:
+    """What must be true to close, and a line to close."""
+    rows = [Row("", ("",))]
+    rows += [
+        Row("", (each.text, "" if each.met else "not yet"), "●" if each.met else "○") for each in view.closing
+    ]
+    words = "Close the case ..." if view.case.is_open else "Open the case again ..."
+    return [*rows, Row("x:", (words,), "+")]

@@ -1,0 +1,166 @@
+"""A wizard step as lines: its questions with their answers, and what was recorded beside them. Pure.
+
+Keys of the rows: `q:KEY` a question, `c:KEY:CHOICE` one of its answers, `n:KEY` the note of its answer,
+`e:STEP` an enquiry, `f:ID` a referral, `f:` a new one, `m:` the removal, `x:` closing the case.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from screens.text import day_words
+from screens.widgets.lines import Row
+from workbench.domain.cases import Answer
+
+SHORT = {
+    "happened": "What", "danger": "Danger", "groups": "Groups", "enquiries": "Enquiries", "know": "Know",
+    "referral": "Refer", "outcome": "Outcome", "removal": "Remove", "close": "Close",
+}  # fmt: skip
+"""Step to the word that stands for it in the line of steps."""
+SIGNS = {"done": "●", "begun": "◐", "open": "○", "does-not-apply": "–", "waits": "·"}
+ROOM = 10
+"""Lines up to which the choices of all questions of a step stand open; more, and Enter opens them."""
+NEEDS_WHY = ("not-told",)
+"""Answers that always want a note."""
+
+
+class Choosable(Protocol):
+    """One answer that can be chosen."""
+
+    @property
+    def key(self) -> str:
+        """What is stored."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+        ...
+
+    @property
+    def hint(self) -> str:
+        """What follows from it."""
+        ...
+
+
+class Asked(Protocol):
+    """A question as the wizard's data has it."""
+
+    @property
+    def key(self) -> str:
+        """`step.name`."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The question."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """`choice`, `told`, `group`, `text` or `date`."""
+        ...
+
+    @property
+    def choices(self) -> Sequence[Choosable]:
+        """Its answers, where it is to be chosen."""
+        ...
+
+    @property
+    def required(self) -> bool:
+        """Whether the step is not done without it."""
+        ...
+
+    @property
+    def note(self) -> bool:
+        """Whether an answer needs a note."""
+        ...
+
+    @property
+    def hint(self) -> str:
+        """What to know before."""
+        ...
+
+
+class Placed(Protocol):
+    """A step's place in the line of steps."""
+
+    @property
+    def key(self) -> str:
+        """The step."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """As `SIGNS`."""
+        ...
+
+
+def step_line(steps: Sequence[Placed], here: str) -> str:
+    """`● What ▸ Danger ○ Groups ...`: every step with its sign, the open one marked."""
+    return " ".join(
+        f"{'▸' if s.key == here else SIGNS.get(s.state, '?')} {SHORT.get(s.key, s.key)}" for s in steps
+    )
+
+
+def stands_open(questions: Sequence[Asked]) -> bool:
+    """Whether the choices of all questions fit the window at once."""
+    return sum(1 + len(question.choices) for question in questions) <= ROOM
+
+
+def question_rows(questions: Sequence[Asked], answers: Mapping[str, Answer]) -> list[Row]:
+    """The questions of a step with their answers; choices stand open where there is room for all of them."""
+    rows: list[Row] = []
+    wide = stands_open(questions)
+    for question in questions:
+        rows += _rows_of(question, answers.get(question.key), wide and bool(question.choices))
+    return rows
+
+
+def _rows_of(question: Asked, answer: Answer | None, wide: bool) -> list[Row]:
+    lacks = needs_why(question, answer)
+    sign = "○" if answer is None else "◐" if lacks or answer.value == "unknown" else "●"
+    if wide:
+        rows = [Row("", (question.text,), tone="strong")]
+        rows += [_choice_row(question, choice, answer) for choice in question.choices]
+    else:
+        must = "" if answer or not question.required else " *"
+        rows = [Row(f"q:{question.key}", (question.text + must, value_words(question, answer)), sign)]
+    if answer is not None and (answer.note or question.note or lacks):
+        why = answer.note or ("! say what it relies on" if lacks else "")
+        rows.append(Row(f"n:{question.key}", (f"    Why  {why}",), tone="late" if lacks else ""))
+    return rows
+
+
+def _choice_row(question: Asked, choice: Choosable, answer: Answer | None) -> Row:
+    chosen = answer is not None and answer.value == choice.key
+    return Row(f"c:{question.key}:{choice.key}", (f"  {choice.text}", choice.hint), "●" if chosen else "○")
+
+
+def needs_why(question: Asked, answer: Answer | None) -> bool:
+    """Whether an answer stands without the note that it needs."""
+    return answer is not None and not answer.note and (question.note or answer.value in NEEDS_WHY)
+
+
+def value_words(question: Asked, answer: Answer | None) -> str:
+    """An answer as it is read: the words of a choice, a day, or the text; and what follows from a yes."""
+    if answer is None:
+        return "not answered"
+    choice = next((each for each in question.choices if each.key == answer.value), None)
+    if choice is not None:
+        follows = (
+            f" · {question.hint}"
+            if question.kind == "group" and answer.value == "yes" and question.hint
+            else ""
+        )
+        return choice.text + follows
+    return _day(answer.value) if question.kind == "date" else answer.value
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day_words(day)} {day.year}"

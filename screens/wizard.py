@@ -1,0 +1,301 @@
+"""One step of a case's wizard. It can be left and come back to anywhere: every answer is saved at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+
+from screens import keys
+from screens.casework import record_enquiry
+from screens.frame import WorkScreen
+from screens.names import people_names, pupil_words
+from screens.referral import refer
+from screens.removals import start_removal
+from screens.stepextras import extra_rows
+from screens.steps import needs_why, question_rows, step_line
+from screens.text import Col, spread, wrap
+from screens.widgets.form import Field, Kind
+from screens.widgets.lines import Lines
+from screens.widgets.paint import Panel, Spans, rule
+from workbench.desk import cases
+from workbench.desk.cases import CaseView, StepState
+from workbench.domain.asking import Asked
+from workbench.domain.cases import Answer
+from workbench.domain.errors import ConflictError
+
+TEXT, POLICY = 2, 3
+"""Lines for what a step settles, and for the words of the policy."""
+
+
+class StepScreen(WorkScreen):
+    """A step's page. Made with `case`, its id, and `step`, its key; the case's next step unless given."""
+
+    AREA = "cases"
+    SECTION = "step"
+    BINDINGS = keys.bindings("step")
+    FOCUS = "#questions"
+
+    def __init__(self, desk: Any, **args: Any) -> None:
+        super().__init__(desk, **args)
+        self.case: str = args["case"]
+        self.view: CaseView = cases.show(desk, self.case)
+        self.step: str = args.get("step") or self._first()
+        self.names = people_names(desk)
+
+    def _first(self) -> str:
+        going = [step.key for step in self.view.steps if step.state in ("open", "begun")]
+        return going[0] if going else self.view.steps[0].key
+
+    # -- the frame -------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> StepState:
+        """The step as it stands."""
+        return next(step for step in self.view.steps if step.key == self.step)
+
+    def headline(self) -> str:
+        """The case and the child."""
+        return f"{self.case} · {pupil_words(self.view.pupil)}"
+
+    def header_lines(self) -> "Sequence[Spans]":
+        """Who, and the line of steps in the place of the areas."""
+        width = self.app.size.width
+        right = f"step {self.state.number} of {len(self.view.steps)}: {self.state.title}"
+        return [
+            [(" " + spread(self.headline(), right, width - 2), "strong")],
+            [(" " + step_line(self.view.steps, self.step), "")],
+            [(rule("", width), "quiet")],
+        ]
+
+    def body(self) -> ComposeResult:
+        """What the step settles, its questions, the policy's words, the numbers to call."""
+        what = Panel(id="what")
+        what.styles.height = TEXT
+        yield what
+        yield Lines([Col("", 34, grow=1), Col("", 36, grow=1)], id="questions")
+        policy = Panel(id="policy")
+        policy.styles.height = POLICY
+        yield policy
+        yield Panel(id="numbers")
+
+    def load(self) -> None:
+        """Read the case anew."""
+        self.view = cases.show(self.desk, self.case)
+        text, policy = cases.step_words(self.desk, self.step)
+        width = max(20, self.app.size.width - 2)
+        self.query_one("#what", Panel).set([f" {line}" for line in wrap(text, width, most=TEXT)])
+        lines = wrap(f"Policy: {policy}", width, most=POLICY) if policy else []
+        self.query_one("#policy", Panel).set([[(f" {line}", "quiet")] for line in lines])
+        self.query_one("#numbers", Panel).set([" " + emergency_line(self)])
+        rows = question_rows(self.questions, self.answers)
+        extras = extra_rows(self.view, self.step, self.names, self.desk.today())
+        self.query_one("#questions", Lines).show([*rows, *extras], at=self._at())
+
+    @property
+    def questions(self) -> list[Asked]:
+        """The questions of this step that are asked of this child."""
+        return [question for question in self.view.questions if question.step == self.step]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Asked to its newest answer."""
+        return self.view.answers
+
+    def _at(self) -> str | None:
+        """The row to begin at: the first question without an answer."""
+        lines = self.query_one("#questions", Lines)
+        if lines.current:
+            return None
+        first = next((each for each in self.questions if each.key not in self.answers), None)
+        return f"q:{first.key}" if first else None
+
+    # -- answering -------------------------------------------------------------------------------------
+
+    def _under_cursor(self) -> tuple[str, Asked | None, str]:
+        """Kind of row, its question, and what else its key says."""
+        kind, _, rest = self.query_one("#questions", Lines).current.partition(":")
+        name, _, choice = rest.partition(":")
+        return kind, next((each for each in self.questions if each.key == name), None), choice or name
+
+    async def action_open(self) -> None:
+        """Answer, or open what the cursor stands on."""
+        kind, question, rest = self._under_cursor()
+        if question is not None and kind == "c":
+            await self._answer(question, rest)
+        elif question is not None and kind == "n":
+            await self.action_note()
+        elif question is not None:
+            await self._ask(question)
+        else:
+            await self._open_extra(kind, rest)
+
+    async def _ask(self, question: Asked) -> None:
+        """Ask one question in a dialog: a choice from a list, a day or a text typed."""
+        answer = self.answers.get(question.key)
+        if question.choices:
+            options = [(c.key, f"{c.text}   {c.hint}" if c.hint else c.text) for c in question.choices]
+            value = await self.choose(
+                question.text, options, question.policy, at=answer.value if answer else ""
+            )
+        else:
+            kind: Kind = "date" if question.kind == "date" else "note"
+            old = answer.value if answer else ""
+            field = Field("value", "Answer", kind, old, required=True, hint=question.hint)
+            given = await self.fill(
+                question.text, [field], question.policy, draft=f"{self.case} {question.key}"
+            )
+            value = given["value"] if given else None
+        if value:
+            await self._answer(question, value)
+
+    async def action_pick(self, place: str) -> None:
+        """Give the first, second or third answer by its letter."""
+        _, question, _ = self._under_cursor()
+        if question is None or int(place) >= len(question.choices):
+            self.say("This line has no such answer: Enter opens it.")
+            return
+        await self._answer(question, question.choices[int(place)].key)
+
+    async def _answer(self, question: Asked, value: str) -> None:
+        """Save an answer; what it relies on is asked where it is needed. Then the cursor goes on."""
+        old = self.answers.get(question.key)
+        note = old.note if old is not None and old.value == value else ""
+        saved = await self._save(question, value, note, old)
+        if saved is not None and needs_why(question, saved):
+            why = await self.ask(question.text, "Why", lines=3, text=WHY, required=False)
+            if why:
+                saved = await self._save(question, value, why, saved)
+        if saved is not None:
+            self.reload()
+            self._go_on(question)
+            self.shell.recount()
+            self._say_danger(question, saved.value)
+
+    async def _save(self, question: Asked, value: str, note: str, old: Answer | None) -> Answer | None:
+        """Write an answer on the revision that was shown. Somebody else's comes first: both are shown."""
+        try:
+            return cases.answer(
+                self.desk, self.case, question.key, value, note=note, rev=old.rev if old is not None else 0
+            )
+        except ConflictError as error:
+            return await self._settle(question, value, note, error)
+
+    async def _settle(self, question: Asked, value: str, note: str, error: ConflictError) -> Answer | None:
+        """Show both versions and let the person decide."""
+        theirs = f"{error.theirs.get('value', '')} {error.theirs.get('note', '')}".strip()
+        who = self.names.get(str(error.theirs.get("by", "")), str(error.theirs.get("by", "somebody")))
+        options = [
+            ("theirs", f"keep what {who} wrote: {theirs}"),
+            ("yours", f"write yours: {value} {note}".rstrip()),
+        ]
+        chosen = await self.choose("Somebody else answered this meanwhile", options, question.text)
+        if chosen != "yours":
+            self.reload()
+            return None
+        return cases.answer(
+            self.desk, self.case, question.key, value, note=note, rev=int(error.theirs.get("rev", 0))
+        )
+
+    def _go_on(self, question: Asked) -> None:
+        """Put the cursor on the next question that has no answer yet."""
+        keys_ = [each.key for each in self.questions]
+        later = [
+            *self.questions[keys_.index(question.key) + 1 :],
+            *self.questions[: keys_.index(question.key)],
+        ]
+        following = next((each for each in later if each.key not in self.answers), None)
+        if following is not None:
+            lines = self.query_one("#questions", Lines)
+            lines.go_to(f"q:{following.key}")
+
+    def _say_danger(self, question: Asked, value: str) -> None:
+        if question.key == "danger.level" and value in ("immediate", "risk"):
+            self.say("Refer to children's social care now: r. The other steps wait for it.", late=True)
+
+    async def action_note(self) -> None:
+        """Write what the answer under the cursor relies on."""
+        _, question, _ = self._under_cursor()
+        answer = self.answers.get(question.key) if question is not None else None
+        if question is None or answer is None:
+            self.say("Answer first; then say what it relies on.")
+            return
+        note = await self.ask(question.text, "Why", answer.note, lines=4)
+        if note is not None and await self._save(question, answer.value, note, answer):
+            self.reload()
+
+    # -- what is recorded beside the questions ---------------------------------------------------------
+
+    async def _open_extra(self, kind: str, rest: str) -> None:
+        if kind == "e":
+            await record_enquiry(self, self.view, rest)
+        elif kind == "f" and rest:
+            self.go("referral", referral=rest)
+            return
+        elif kind == "f":
+            await refer(self, self.case)
+        elif kind == "m":
+            await start_removal(self, self.view.pupil.id, self.case)
+            return
+        elif kind == "x":
+            await self._close()
+        self.reload()
+
+    async def action_refer(self) -> None:
+        """Record a referral, or the decision not to refer."""
+        if await refer(self, self.case):
+            self.reload()
+
+    async def _close(self) -> None:
+        from screens.casework import close_case
+
+        await close_case(self, self.view)
+
+    # -- going about -----------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        """The next step."""
+        self._turn(1)
+
+    def action_before(self) -> None:
+        """The step before."""
+        self._turn(-1)
+
+    def _turn(self, way: int) -> None:
+        steps = [step.key for step in self.view.steps]
+        place = steps.index(self.step) + way
+        if not 0 <= place < len(steps):
+            self.shell.back()
+            return
+        self.step = steps[place]
+        self.place[1]["step"] = self.step
+        self.query_one("#questions", Lines).show([])
+        self.reload()
+
+    async def action_why(self) -> None:
+        """What policy and law ask here, in full, and what each question says."""
+        text, policy = cases.step_words(self.desk, self.step)
+        lines = [text, "", f"Policy: {policy}" if policy else "", ""]
+        for question in self.questions:
+            if question.hint or question.policy:
+                lines += [
+                    question.text,
+                    f"  {question.hint}" if question.hint else "",
+                    f"  {question.policy}",
+                ]
+        missing = [f"  {each}" for each in self.state.missing]
+        await self.tell(self.state.title, [*lines, "Still missing here:", *(missing or ["  nothing"])])
+
+
+WHY = "What do you rely on? It stands beside the answer, under your name. Esc leaves it for later."
+
+
+def emergency_line(screen: WorkScreen) -> str:
+    """`Torbay social care 01632 960101 · out of hours ... · police 999 / 101`, from the school's file."""
+    authority = screen.desk.school().authority
+    care, police = authority.childrens_social_care, authority.police
+    parts = [
+        f"{authority.name} social care {care['telephone']}" if care.get("telephone") else "",
+        f"out of hours {care['out_of_hours']}" if care.get("out_of_hours") else "",
+        f"police {' / '.join(police.values())}" if police else "",
+    ]
+    return " · ".join(part for part in parts if part) or "F3: numbers to call"
