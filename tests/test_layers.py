@@ -20,7 +20,9 @@ FLOORS = {
 
 
 def modules() -> list[Path]:
-    return sorted(p for floor in ("rules", "store", "workbench", "screens") for p in (ROOT / floor).rglob("*.py"))
+    return sorted(
+        p for floor in ("rules", "store", "workbench", "screens") for p in (ROOT / floor).rglob("*.py")
+    )
 
 
 def dotted(path: Path) -> str:
@@ -64,9 +66,22 @@ def test_only_the_file_module_touches_files() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                if name in {"open", "write_text", "write_bytes", "unlink", "rename", "replace", "mkdir", "touch"}:
+                if name in {
+                    "open",
+                    "write_text",
+                    "write_bytes",
+                    "unlink",
+                    "rename",
+                    "replace",
+                    "mkdir",
+                    "touch",
+                }:
                     owner = getattr(getattr(node.func, "value", None), "id", "")
-                    if name == "open" and isinstance(node.func, ast.Name) or owner in {"os", "Path", "shutil"}:
+                    if (
+                        (name == "open"
+                        and isinstance(node.func, ast.Name))
+                        or owner in {"os", "Path", "shutil"}
+                    ):
                         wrong.append(f"{dotted(path)}:{node.lineno} calls {owner or ''}.{name}")
     assert wrong == []
 

@@ -60,7 +60,7 @@ def view_of(desk: Desk, removal: Removal, on: date | None = None) -> RemovalView
     )
     facts = pupil_facts(seen, pupil)
     judged = judge_gates(desk.rules, seen.calendar, seen.school, facts, seen.moment, stand)
-    gates = tuple(_gate(g) for g in judged)
+    gates = tuple(_ended(_gate(g), removal) for g in judged)
     conditions = list(next(g for g in judged if g.id == "conditions").conditions)
     holds = met_on(conditions)
     return RemovalView(
@@ -121,6 +121,13 @@ def _dated(event: Event, removal: Removal, on: date) -> Event:
     if event.kind != "removal_requested" or event.id != removal.id:
         return event
     return msgspec.structs.replace(event, fields={**event.fields, "effective": on})
+
+
+def _ended(gate: Gate, removal: Removal) -> Gate:
+    """A completed removal's date is what it was: it is not judged again by today."""
+    if gate.id != "date" or removal.state != "completed" or removal.effective is None:
+        return gate
+    return msgspec.structs.replace(gate, state="met", why=f"completed for {removal.effective.isoformat()}")
 
 
 def _gate(found: object) -> Gate:

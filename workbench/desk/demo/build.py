@@ -10,7 +10,15 @@ from workbench.desk.clock import Clock, FixedClock, london
 from workbench.desk.context import Desk
 from workbench.desk.demo.calendar import Year, years_for
 from workbench.desk.demo.marks import ordinary
-from workbench.desk.demo.school import PASSPHRASE, PEOPLE, Invented, invent, invent_one, pupils_csv, school_toml
+from workbench.desk.demo.school import (
+    PASSPHRASE,
+    PEOPLE,
+    Invented,
+    invent,
+    invent_one,
+    pupils_csv,
+    school_toml,
+)
 from workbench.desk.demo.story import Stage, registers_of, tell
 from workbench.desk.kdf import DEFAULT, Costs
 from workbench.domain.errors import InvalidError
@@ -46,14 +54,21 @@ def build(
     years = [y for y in years_for(stop.date()) if y.terms[0][0].year >= FIRST_YEAR]
     if not years or stop.date() < years[0].terms[0][0]:
         raise InvalidError(
-            f"{stop.date()} lies before the first school year that the rule set covers (from September {FIRST_YEAR}).",
+            f"{stop.date()} lies before the first school year of the rule set, September {FIRST_YEAR}.",
             todo="Choose a later day with --on.",
         )
     rng = Random(seed)  # noqa: S311 - an invented school must come out the same again; nothing secret hangs on it
     first = years[0].terms[0][0]
-    simulated = FixedClock(london(datetime.combine(first - timedelta(days=1), datetime.min.time()).replace(hour=10)))
+    simulated = FixedClock(
+        london(datetime.combine(first - timedelta(days=1), datetime.min.time()).replace(hour=10))
+    )
     desk = folders.init(
-        path, school_toml(years), {user: PASSPHRASE for user, *_ in PEOPLE}, clock=simulated, kdf=kdf, random=rng.randbytes
+        path,
+        school_toml(years),
+        {user: PASSPHRASE for user, *_ in PEOPLE},
+        clock=simulated,
+        kdf=kdf,
+        random=rng.randbytes,
     )
     desks = {user: signin.sign_in(desk, user, PASSPHRASE) for user, *_ in PEOPLE}
     _play(desks, simulated, years, stop, pupils, rng)
@@ -73,7 +88,9 @@ def _play(
     desks: dict[str, Desk], simulated: FixedClock, years: list[Year], stop: datetime, pupils: int, rng: Random
 ) -> None:
     calendar = [day for year in years for day in year.days()]
-    complete = [d for d in calendar if datetime.combine(d, datetime.min.time()).replace(hour=15, minute=30) <= stop]
+    complete = [
+        d for d in calendar if datetime.combine(d, datetime.min.time()).replace(hour=15, minute=30) <= stop
+    ]
     roll = invent(pupils, years, rng)
     late = complete[-2] if len(complete) > 2 else None
     comer = invent_one(pupils, 9, next(p.class_ for p in roll if p.year == 9), years, rng, starts=late)
@@ -108,7 +125,9 @@ def _import(attendance: Desk, pupils: list[Invented], rng: Random) -> Callable[[
     return lambda: imports.import_pupils(attendance, "pupils.csv", pupils_csv(pupils, rng), dry_run=False)
 
 
-def _registers(stage: Stage, roll: list[Invented], comer: Invented, late: date | None, stop: datetime) -> None:
+def _registers(
+    stage: Stage, roll: list[Invented], comer: Invented, late: date | None, stop: datetime
+) -> None:
     played = [*stage.days, *(d for d in stage.ahead[:1] if d == stop.date())]
     for day in played:
         classes: dict[str, list[str]] = {}
@@ -116,4 +135,6 @@ def _registers(stage: Stage, roll: list[Invented], comer: Invented, late: date |
             classes.setdefault(p.class_, []).append(p.upn)
         forgot = list(classes)[1] if day == played[-1] and len(classes) > 1 else ""
         for session in ("AM", "PM"):
-            registers_of(stage, day, session, classes, skip=forgot if session == "PM" or day == stop.date() else "")
+            registers_of(
+                stage, day, session, classes, skip=forgot if session == "PM" or day == stop.date() else ""
+            )

@@ -12,7 +12,7 @@ Plan = dict[str, dict[date, tuple[str, str]]]
 
 def ordinary(pupils: Sequence[Invented], days: Sequence[date], rng: Random) -> Plan:
     """Late arrivals, illness and the odd day without a reason, as any school has them."""
-    return {p.upn: _year(days, rng, rng.choice((0.2, 0.6, 0.6, 1.0, 1.0, 2.2))) for p in pupils}
+    return {p.upn: _year(days, rng, rng.choice((0.2, 0.5, 0.5, 0.8, 0.8, 1.6))) for p in pupils}
 
 
 def _year(days: Sequence[date], rng: Random, weight: float) -> dict[date, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The invented school itself: its file, its accounts, its pupils and the people around them. Every name is made up."""
+"""The invented school: its file, accounts, pupils and the people around them. Every name is made up."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,22 +9,32 @@ from msgspec import Struct
 from workbench.desk.demo.calendar import Year
 from workbench.domain.upn import check_letter
 
-PASSPHRASE = "workbench-demo"
+PASSPHRASE = "workbench-demo"  # noqa: S105 - the demo says it aloud; it protects nothing
 """Every demo account has it, and the demo says so: it protects nothing."""
 CLASS_SIZE = 16
 YEARS = (7, 8, 9, 10, 11)
 SCHOOL_NUMBER = "8806001"
 
-SURNAMES = (
-    "Abbott Adeyemi Ashdown Bello Birchall Brackley Cardew Castell Coyne Dalby Darrow Dunmore Eastham Ellis Fairlie Farrow "
-    "Gadsby Garrity Haldane Harker Iqbal Ingram Jessop Kaur Kestrel Lacey Lomax Marlow Mistry Nettles Novak Okafor Orton "
-    "Penhale Quill Rahman Rowntree Sefton Stokes Tanner Thorne Umney Varga Wexford Wilk Yardley Yusuf Zeller"
-).split()
-FORENAMES = (
-    "Ada Amira Asha Bram Cass Cody Dara Devon Eden Elif Farah Finn Gwen Hana Idris Isla Jago Joss Kai Kezia Leo Lena Mabel "
-    "Milo Nia Noor Olly Orla Perry Priya Quinn Reuben Rosa Sam Seren Tariq Tess Tomasz Uma Vera Wren Yara Zac Zofia"
-).split()
-STREETS = ("Station Approach", "Canal Street", "Quarry Road", "Mill Lane", "The Rise", "Barracks Row", "Harbour View")
+SURNAMES = """
+Abbott Adeyemi Ashdown Bello Birchall Brackley Cardew Castell Coyne Dalby Darrow Dunmore Eastham
+Ellis Fairlie Farrow Gadsby Garrity Haldane Harker Iqbal Ingram Jessop Kaur Kestrel Lacey Lomax
+Marlow Mistry Nettles Novak Okafor Orton Penhale Quill Rahman Rowntree Sefton Stokes Tanner Thorne
+Umney Varga Wexford Wilk Yardley Yusuf Zeller
+""".split()
+FORENAMES = """
+Ada Amira Asha Bram Cass Cody Dara Devon Eden Elif Farah Finn Gwen Hana Idris Isla Jago Joss Kai
+Kezia Leo Lena Mabel Milo Nia Noor Olly Orla Perry Priya Quinn Reuben Rosa Sam Seren Tariq Tess
+Tomasz Uma Vera Wren Yara Zac Zofia
+""".split()
+STREETS = (
+    "Station Approach",
+    "Canal Street",
+    "Quarry Road",
+    "Mill Lane",
+    "The Rise",
+    "Barracks Row",
+    "Harbour View",
+)
 PEOPLE = (
     ("dsl", "J. Okafor", "Designated Safeguarding Lead", "dsl"),
     ("deputy", "A. Bello", "Deputy DSL", "dsl"),
@@ -66,7 +76,9 @@ def invent(pupils: int, years: Sequence[Year], rng: Random) -> list[Invented]:
     return [invent_one(n, *classes[n % len(classes)], years, rng) for n in range(pupils)]
 
 
-def invent_one(n: int, year: int, class_: str, years: Sequence[Year], rng: Random, starts: date | None = None) -> Invented:
+def invent_one(
+    n: int, year: int, class_: str, years: Sequence[Year], rng: Random, starts: date | None = None
+) -> Invented:
     """One pupil, number `n`; names repeat only after every combination was used."""
     september = years[-1].terms[0][0].year
     entry = date(september - (year - YEARS[0]), 9, 1)
@@ -75,7 +87,9 @@ def invent_one(n: int, year: int, class_: str, years: Sequence[Year], rng: Rando
         upn=check_letter(body) + body,
         surname=SURNAMES[(n * 7 + n // len(SURNAMES)) % len(SURNAMES)],
         forename=FORENAMES[(n * 5 + n // len(FORENAMES)) % len(FORENAMES)],
-        born=date(september - 5 - year, 9, 1).replace(month=rng.choice((9, 10, 11, 12)), day=rng.randint(1, 28)),
+        born=date(september - 5 - year, 9, 1).replace(
+            month=rng.choice((9, 10, 11, 12)), day=rng.randint(1, 28)
+        ),
         year=year,
         class_=class_,
         starts=starts or min(entry, years[0].terms[0][0]),
@@ -91,18 +105,22 @@ def pupils_csv(pupils: Sequence[Invented], rng: Random) -> bytes:
         "upn;surname;forename;date_of_birth;year;class;starts;address;postcode;groups;social_worker;"
         "parent_1;parent_1_phone;parent_2;parent_2_phone"
     )
-    rows = [
-        ";".join(
-            (
-                p.upn, p.surname, p.forename, p.born.isoformat(), str(p.year), p.class_, p.starts.isoformat(), p.address,
-                f"TQ{rng.randint(1, 9)} {rng.randint(1, 9)}ZZ", p.groups, "Yes" if p.social_worker else "No",
-                f"{rng.choice('ABCDEFGHJKLMNPRST')}. {p.surname}", f"07700 900{rng.randint(0, 999):03d}",
-                f"{rng.choice('ABCDEFGHJKLMNPRST')}. {rng.choice(SURNAMES)}", f"01632 960{rng.randint(200, 999):03d}",
-            )
-        )
-        for p in pupils
-    ]  # fmt: skip
+    rows = [";".join((*_own(p, rng), *_parents(p, rng))) for p in pupils]
     return "\n".join([head, *rows, ""]).encode()
+
+
+def _own(p: Invented, rng: Random) -> tuple[str, ...]:
+    postcode = f"TQ{rng.randint(1, 9)} {rng.randint(1, 9)}ZZ"
+    worker = "Yes" if p.social_worker else "No"
+    dates = (p.born.isoformat(), str(p.year), p.class_, p.starts.isoformat())
+    return (p.upn, p.surname, p.forename, *dates, p.address, postcode, p.groups, worker)
+
+
+def _parents(p: Invented, rng: Random) -> tuple[str, ...]:
+    initials = "ABCDEFGHJKLMNPRST"
+    first = (f"{rng.choice(initials)}. {p.surname}", f"07700 900{rng.randint(0, 999):03d}")
+    second = (f"{rng.choice(initials)}. {rng.choice(SURNAMES)}", f"01632 960{rng.randint(200, 999):03d}")
+    return (*first, *second)
 
 
 def school_toml(years: Sequence[Year]) -> str:
@@ -110,7 +128,8 @@ def school_toml(years: Sequence[Year]) -> str:
     terms = ",\n".join(f'  {{name = "{n}", from = {a}, to = {b}}}' for y in years for a, b, n in y.terms)
     closed = ",\n".join(f'  {{why = "{w}", from = {a}, to = {b}}}' for y in years for a, b, w in y.closures)
     people = "\n".join(
-        f'[[people]]\nuser = "{user}"\nname = "{name}"\npost = "{post}"\nroles = ["{role}"]\n' for user, name, post, role in PEOPLE
+        f'[[people]]\nuser = "{user}"\nname = "{name}"\npost = "{post}"\nroles = ["{role}"]\n'
+        for user, name, post, role in PEOPLE
     )
     return f"""[school]
 name = "Riverside Centre"
