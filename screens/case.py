@@ -1,9 +1,9 @@
 """A case: its nine steps, what is outstanding, and its chronology."""
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
-from workbench.desk.cases import CaseView
 
 from screens import keys
 from screens.callist import log_call
@@ -14,11 +14,17 @@ from screens.names import people_names, pupil_words
 from screens.referral import refer
 from screens.removals import start_removal
 from screens.steps import SIGNS
-from screens.text import Col, due_words, stamp_words
+from screens.text import Col, day_words, due_words, layout, stamp_words
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, rule
 from workbench.desk import cases
+from workbench.desk.cases import CaseView, StepState
 
+if TYPE_CHECKING:
+    from workbench.desk.duties import Duty
+
+STEP = (Col("", 17), Col("", 20, grow=1))
+LINE = (Col("", 17), Col("", 20, grow=1), Col("", 12))
 WAITS = {
     "us": "us",
     "la": "the LA",
@@ -49,11 +55,11 @@ class CaseScreen(WorkScreen):
     def body(self) -> ComposeResult:
         """One line about the case, and the list."""
         yield Panel(id="opened")
-        yield Lines([Col("", 18), Col("", 40, grow=1), Col("", 14)], heading=False, id="case")
+        yield Lines(id="case")
 
     def load(self) -> None:
-        """Read it anew; reading is logged by the desk."""
-        self.view = cases.show(self.desk, self.case)
+        """Read it anew. The first look is in the log; the screen that stands open reads on."""
+        self.view = cases.show(self.desk, self.case, again=True)
         self.query_one("#opened", Panel).set([[(f" {self._opened()}", "quiet")]])
         first = next((s.key for s in self.view.steps if s.state in ("open", "begun")), "happened")
         lines = self.query_one("#case", Lines)
@@ -66,28 +72,27 @@ class CaseScreen(WorkScreen):
         return f"opened {stamp_words(case.opened, self.desk.today())} · {owner} owns it · {state}"
 
     def _rows(self) -> list[Row]:
-        width = self.app.size.width - 6
-        rows = [
-            Row(
-                f"step:{s.key}",
-                (f"{s.number} {s.title}", s.summary or _missing(s.missing), ""),
-                SIGNS.get(s.state, "?"),
-            )
-            for s in self.view.steps
-        ]
+        width = max(40, self.app.size.width - 4)
+        rows = [self._step(state, width) for state in self.view.steps]
         if self.view.duties:
             rows.append(Row("", (rule("outstanding", width),), tone="quiet"))
-            rows += [self._duty(duty) for duty in self.view.duties]
+            rows += [self._duty(duty, width) for duty in self.view.duties]
         rows.append(Row("", (rule("chronology", width),), tone="quiet"))
         for number, line in enumerate(self.view.chronology):
             who = self.names.get(line.by, line.by)
-            rows.append(Row(f"line:{number}", (stamp_words(line.at), line.text, who)))
+            cells = (stamp_words(line.at) if "T" in line.at else day_of(line.at), line.text, who)
+            rows.append(Row(f"line:{number}", (layout(cells, LINE, width),)))
         return rows
 
-    def _duty(self, duty: Any) -> Row:
+    def _step(self, state: StepState, width: int) -> Row:
+        cells = (f"{state.number} {state.title}", step_words(state))
+        return Row(f"step:{state.key}", (layout(cells, STEP, width),), SIGNS.get(state.state, "?"))
+
+    def _duty(self, duty: "Duty", width: int) -> Row:
         late = duty.state == "overdue"
         cells = (due_words(duty.due, self.desk.today(), duty.state), duty.action, duty.standing)
-        return Row(f"duty:{duty.id}", cells, "!" if late else "○", "late" if late else "")
+        sign, tone = ("!", "late") if late else ("○", "")
+        return Row(f"duty:{duty.id}", (layout(cells, LINE, width),), sign, tone)
 
     # -- keys ------------------------------------------------------------------------------------------
 
@@ -188,5 +193,17 @@ class CaseScreen(WorkScreen):
         self.say(words)
 
 
-def _missing(missing: "tuple[str, ...]") -> str:
-    return missing[0] if missing else ""
+def step_words(step: StepState) -> str:
+    """What a step holds: its summary, or how much of it is still to answer."""
+    if step.state in ("open", "begun") and step.missing and not step.summary:
+        more = f" and {len(step.missing) - 1} more" if len(step.missing) > 1 else ""
+        return f"to answer: {step.missing[0]}{more}"
+    return step.summary
+
+
+def day_of(text: str) -> str:
+    """A day without a time of its own, in words."""
+    try:
+        return day_words(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text

@@ -20,7 +20,7 @@ from workbench.desk.removals import RemovalView
 from workbench.domain.errors import GatesOpenError
 from workbench.domain.removals import Condition, Gate
 
-BEHIND = 8
+BEHIND = 5
 """Lines of the panel that says what stands behind the gate under the cursor."""
 LA_GATES = ("la-consent", "la-confirmation")
 
@@ -46,7 +46,7 @@ class RemovalScreen(WorkScreen):
     def body(self) -> ComposeResult:
         """The ground, the gates, and what stands behind the one under the cursor."""
         head = Panel(id="ground")
-        head.styles.height = 2
+        head.styles.height = 1
         yield head
         yield Lines(id="gates")
         behind = Panel("behind it", id="behind")
@@ -59,19 +59,16 @@ class RemovalScreen(WorkScreen):
     def load(self) -> None:
         """Read it anew."""
         self.view = view = removals.show(self.desk, self.removal)
-        asked = self.names.get(view.removal.requested_by, view.removal.requested_by)
-        self.query_one("#ground", Panel).set(
-            [
-                f" Ground {view.removal.ground}  {view.ground}",
-                [(f" asked {stamp_words(view.removal.requested)} by {asked}{self._case_words()}", "quiet")],
-            ]
-        )
-        self.query_one("#gates", Lines).show(gate_rows(view, self.names))
+        self.query_one("#ground", Panel).set([[(f" Ground {view.removal.ground}  {view.ground}", "strong")]])
+        self.query_one("#gates", Lines).show(gate_rows(view, self.names, max(40, self.app.size.width - 4)))
         self.query_one("#earliest", Panel).set([[(f" {line}", "")] for line in self._earliest()])
         self._show_behind()
 
-    def _case_words(self) -> str:
-        return f" in {self.view.removal.case}" if self.view.removal.case else ""
+    def _asked(self) -> str:
+        removal = self.view.removal
+        who = self.names.get(removal.requested_by, removal.requested_by)
+        within = f" in {removal.case}" if removal.case else ""
+        return f"Asked {stamp_words(removal.requested)} by {who}{within}."
 
     def _earliest(self) -> list[str]:
         view, today = self.view, self.desk.today()
@@ -83,7 +80,7 @@ class RemovalScreen(WorkScreen):
         else:
             day = day_words(view.earliest, today)
             first = f"Earliest lawful date: {day}, {view.earliest.year}. Never back-dated."
-        return [first, "The name stays on both registers and is marked every session until then."]
+        return [first, f"{self._asked()} The name stays on both registers until then."]
 
     # -- what the cursor is on -------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from screens.text import day_words, stamp_words
+from screens.text import Col, day_words, layout, stamp_words
 from screens.widgets.lines import Row
 from workbench.desk.removals import RemovalView
 from workbench.domain.removals import Condition, Gate
@@ -11,15 +11,16 @@ SIGNS = {"met": "●", "open": "○", "overridden": "◐", "does-not-apply": "�
 STATES = {"met": "met", "open": "open", "overridden": "overridden", "does-not-apply": "does not apply"}
 
 
-def gate_rows(view: RemovalView, names: dict[str, str]) -> list[Row]:
+def gate_rows(view: RemovalView, names: dict[str, str], width: int) -> list[Row]:
     """One line a gate, and one a condition of it; a gate's conditions stand under it."""
+    columns = (Col("", width * 3 // 5), Col("", 10, grow=1))
     rows: list[Row] = []
     for gate in view.gates:
-        rows.append(Row(gate.id, (f"{gate.title:<36}  {state_words(gate, view, names)}",), SIGNS[gate.state]))
-        rows += [
-            Row(f"{gate.id}:{each.key}", (f"  {'●' if each.met else '○'} {condition_words(each)}",))
-            for each in gate.conditions
-        ]
+        cells = (gate.title, state_words(gate, view, names))
+        rows.append(Row(gate.id, (layout(cells, columns, width),), SIGNS[gate.state]))
+        for each in gate.conditions:
+            sign = "●" if each.met else "○"
+            rows.append(Row(f"{gate.id}:{each.key}", (f"  {sign} {condition_words(each)}",)))
     return rows
 
 

@@ -2,20 +2,19 @@
 
 from datetime import date
 
-from workbench.desk.cases import CaseView
-
 from screens.referrals import overdue, state_of, waits
-from screens.text import join, stamp_words
+from screens.text import Col, join, layout, stamp_words
 from screens.widgets.lines import Row
+from workbench.desk.cases import CaseView
 from workbench.domain.cases import Enquiry, Referral
 
 BY = {"school": "school", "la": "LA", "joint": "both"}
 
 
-def extra_rows(view: CaseView, step: str, names: dict[str, str], today: date) -> list[Row]:
+def extra_rows(view: CaseView, step: str, names: dict[str, str], today: date, width: int) -> list[Row]:
     """The rows of a step that are no questions; see `steps` for their keys."""
     if step == "enquiries":
-        return enquiry_rows(view, names)
+        return enquiry_rows(view, names, width)
     if step in ("danger", "referral"):
         return referral_rows(view.referrals, today)
     if step == "removal":
@@ -23,17 +22,15 @@ def extra_rows(view: CaseView, step: str, names: dict[str, str], today: date) ->
     return closing_rows(view) if step == "close" else []
 
 
-def enquiry_rows(view: CaseView, names: dict[str, str]) -> list[Row]:
+def enquiry_rows(view: CaseView, names: dict[str, str], width: int) -> list[Row]:
     """The joint checklist: done with its result, not done with its reason, or open."""
     newest = {each.step: each for each in view.enquiries}
-    return [
-        Row(
-            f"e:{step.key}",
-            (f"{step.title} ({BY[step.by]})", _enquiry(newest.get(step.key), names)),
-            _sign(newest.get(step.key)),
-        )
-        for step in view.enquiry_steps
-    ]
+    columns = (Col("", width * 3 // 5), Col("", 6), Col("", 8, grow=1))
+    rows = []
+    for step in view.enquiry_steps:
+        cells = (step.title, BY[step.by], _enquiry(newest.get(step.key), names))
+        rows.append(Row(f"e:{step.key}", (layout(cells, columns, width),), _sign(newest.get(step.key))))
+    return rows
 
 
 def _sign(each: Enquiry | None) -> str:

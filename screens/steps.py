@@ -7,7 +7,7 @@ Keys of the rows: `q:KEY` a question, `c:KEY:CHOICE` one of its answers, `n:KEY`
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from screens.text import day_words
+from screens.text import Col, day_words, layout
 from screens.widgets.lines import Row
 from workbench.domain.cases import Answer
 
@@ -107,33 +107,56 @@ def stands_open(questions: Sequence[Asked]) -> bool:
     return sum(1 + len(question.choices) for question in questions) <= ROOM
 
 
-def question_rows(questions: Sequence[Asked], answers: Mapping[str, Answer]) -> list[Row]:
-    """The questions of a step with their answers; choices stand open where there is room for all of them."""
+def question_rows(questions: Sequence[Asked], answers: Mapping[str, Answer], width: int) -> list[Row]:
+    """The questions of a step with their answers; choices stand open where there is room for all of them.
+
+    Args:
+        questions: those of the step that are asked of this child.
+        answers: question to its newest answer.
+        width: cells of a row's text.
+    """
     rows: list[Row] = []
     wide = stands_open(questions)
+    columns = two_columns([question.text for question in questions], width)
     for question in questions:
-        rows += _rows_of(question, answers.get(question.key), wide and bool(question.choices))
+        answer = answers.get(question.key)
+        if wide and question.choices:
+            rows += [] if len(questions) == 1 else [Row("", (question.text,), tone="strong")]
+            rows += [_choice_row(question, choice, answer, width) for choice in question.choices]
+        else:
+            rows.append(_line(question, answer, columns, width))
+        rows += _why_row(question, answer)
     return rows
 
 
-def _rows_of(question: Asked, answer: Answer | None, wide: bool) -> list[Row]:
-    lacks = needs_why(question, answer)
-    sign = "○" if answer is None else "◐" if lacks or answer.value == "unknown" else "●"
-    if wide:
-        rows = [Row("", (question.text,), tone="strong")]
-        rows += [_choice_row(question, choice, answer) for choice in question.choices]
-    else:
-        must = "" if answer or not question.required else " *"
-        rows = [Row(f"q:{question.key}", (question.text + must, value_words(question, answer)), sign)]
-    if answer is not None and (answer.note or question.note or lacks):
-        why = answer.note or ("! say what it relies on" if lacks else "")
-        rows.append(Row(f"n:{question.key}", (f"    Why  {why}",), tone="late" if lacks else ""))
-    return rows
+def two_columns(texts: Sequence[str], width: int) -> tuple[Col, Col]:
+    """A column as wide as the longest text, but never more than three fifths, and one for what stands beside it."""
+    longest = max((len(text) + 2 for text in texts), default=0)
+    return Col("", max(12, min(longest, width * 3 // 5))), Col("", 8, grow=1)
 
 
-def _choice_row(question: Asked, choice: Choosable, answer: Answer | None) -> Row:
+def _line(question: Asked, answer: Answer | None, columns: tuple[Col, Col], width: int) -> Row:
+    must = "" if answer or not question.required else " *"
+    cells = (question.text + must, value_words(question, answer))
+    half = answer is not None and (answer.value == "unknown" or needs_why(question, answer))
+    return Row(
+        f"q:{question.key}", (layout(cells, columns, width),), "○" if answer is None else "◐" if half else "●"
+    )
+
+
+def _why_row(question: Asked, answer: Answer | None) -> list[Row]:
+    late = needs_why(question, answer)
+    if answer is None or not (answer.note or late):
+        return []
+    words = answer.note or "! say what it relies on: e"
+    return [Row(f"n:{question.key}", (f"  Why  {words}",), tone="late" if late else "")]
+
+
+def _choice_row(question: Asked, choice: Choosable, answer: Answer | None, width: int) -> Row:
     chosen = answer is not None and answer.value == choice.key
-    return Row(f"c:{question.key}:{choice.key}", (f"  {choice.text}", choice.hint), "●" if chosen else "○")
+    columns = two_columns([each.text for each in question.choices], width)
+    cells = (layout((choice.text, choice.hint), columns, width),)
+    return Row(f"c:{question.key}:{choice.key}", cells, "●" if chosen else "○")
 
 
 def needs_why(question: Asked, answer: Answer | None) -> bool:

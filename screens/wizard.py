@@ -13,7 +13,7 @@ from screens.referral import refer
 from screens.removals import start_removal
 from screens.stepextras import extra_rows
 from screens.steps import needs_why, question_rows, step_line
-from screens.text import Col, spread, wrap
+from screens.text import count, spread, wrap
 from screens.widgets.form import Field, Kind
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans, rule
@@ -23,6 +23,8 @@ from workbench.domain.asking import Asked
 from workbench.domain.cases import Answer
 from workbench.domain.errors import ConflictError
 
+LETTERS = ("group", "told")
+"""Kinds of question that are answered by a letter."""
 TEXT, POLICY = 2, 3
 """Lines for what a step settles, and for the words of the policy."""
 
@@ -41,6 +43,8 @@ class StepScreen(WorkScreen):
         self.view: CaseView = cases.show(desk, self.case)
         self.step: str = args.get("step") or self._first()
         self.names = people_names(desk)
+        self.words = ("", "")
+        """What the step settles, and the policy's words."""
 
     def _first(self) -> str:
         going = [step.key for step in self.view.steps if step.state in ("open", "begun")]
@@ -72,24 +76,46 @@ class StepScreen(WorkScreen):
         what = Panel(id="what")
         what.styles.height = TEXT
         yield what
-        yield Lines([Col("", 34, grow=1), Col("", 36, grow=1)], id="questions")
+        yield Lines(id="questions")
         policy = Panel(id="policy")
         policy.styles.height = POLICY
         yield policy
         yield Panel(id="numbers")
 
     def load(self) -> None:
-        """Read the case anew."""
-        self.view = cases.show(self.desk, self.case)
-        text, policy = cases.step_words(self.desk, self.step)
-        width = max(20, self.app.size.width - 2)
-        self.query_one("#what", Panel).set([f" {line}" for line in wrap(text, width, most=TEXT)])
-        lines = wrap(f"Policy: {policy}", width, most=POLICY) if policy else []
-        self.query_one("#policy", Panel).set([[(f" {line}", "quiet")] for line in lines])
+        """Read the case anew. The first look is in the log; the screen that stands open reads on."""
+        self.view = cases.show(self.desk, self.case, again=True)
+        self.words = cases.step_words(self.desk, self.step)
+        what = wrap(self.words[0], max(20, self.app.size.width - 2), most=TEXT)
+        self.query_one("#what", Panel).set([f" {line}" for line in what])
         self.query_one("#numbers", Panel).set([" " + emergency_line(self)])
-        rows = question_rows(self.questions, self.answers)
-        extras = extra_rows(self.view, self.step, self.names, self.desk.today())
+        room = max(20, self.app.size.width - 4)
+        rows = question_rows(self.questions, self.answers, room)
+        extras = extra_rows(self.view, self.step, self.names, self.desk.today(), room)
         self.query_one("#questions", Lines).show([*rows, *extras], at=self._at())
+        self._show_policy()
+
+    def on_lines_moved(self) -> None:
+        """Say what stands behind the line under the cursor."""
+        self._show_policy()
+
+    def _show_policy(self) -> None:
+        """The words of the policy about the line under the cursor, or about the step."""
+        kind, question, rest = self._under_cursor()
+        enquiry = next((each for each in self.view.enquiry_steps if kind == "e" and each.key == rest), None)
+        if enquiry is not None:
+            words = f"{enquiry.title}. {self._limit(enquiry.limit)}Source: {enquiry.certainty}."
+        elif question is not None and (question.hint or question.policy):
+            words = f"{question.text}: {question.hint}. {question.policy}"
+        else:
+            words = f"Policy: {self.words[1]}" if self.words[1] else ""
+        lines = wrap(words, max(20, self.app.size.width - 2), most=POLICY) if words else []
+        self.query_one("#policy", Panel).set([[(f" {line}", "quiet")] for line in lines])
+
+    def _limit(self, name: str) -> str:
+        """The authority's own day limit for an enquiry, in words; empty where it has none."""
+        days = self.desk.school().authority.day_limits.get(name) if name else None
+        return f"The authority asks for it within {count(days, 'school day')}. " if days else ""
 
     @property
     def questions(self) -> list[Asked]:
@@ -108,6 +134,11 @@ class StepScreen(WorkScreen):
             return None
         first = next((each for each in self.questions if each.key not in self.answers), None)
         return f"q:{first.key}" if first else None
+
+    def footer_keys(self) -> Sequence[keys.Key]:
+        """The letters that answer are shown only where there is such a question."""
+        letters = any(question.kind in LETTERS for question in self.questions)
+        return [key for key in super().footer_keys() if letters or not key.act.startswith("pick:")]
 
     # -- answering -------------------------------------------------------------------------------------
 
@@ -151,8 +182,8 @@ class StepScreen(WorkScreen):
     async def action_pick(self, place: str) -> None:
         """Give the first, second or third answer by its letter."""
         _, question, _ = self._under_cursor()
-        if question is None or int(place) >= len(question.choices):
-            self.say("This line has no such answer: Enter opens it.")
+        if question is None or question.kind not in LETTERS or int(place) >= len(question.choices):
+            self.say("Choose this one with Enter.")
             return
         await self._answer(question, question.choices[int(place)].key)
 

@@ -59,10 +59,15 @@ def cases(desk: Desk, open_only: bool = False) -> list[CaseRow]:
 
 
 @verb("case.show")
-def show(desk: Desk, case_id: str) -> CaseView:
-    """A case whole. That it was looked at is in the log."""
+def show(desk: Desk, case_id: str, again: bool = False) -> CaseView:
+    """A case whole. That it was looked at is in the log.
+
+    Args:
+        again: the person has it open and reads it once more, after a change: the first look stands in the log.
+    """
     case = case_of(desk, case_id)
-    desk.note_if_possible("case.viewed", subject=case.id)
+    if not again:
+        desk.note_if_possible("case.viewed", subject=case.id)
     return view_of(desk, case)
 
 
