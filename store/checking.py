@@ -1,186 +1,157 @@
-"""Whether what is kept is what was written: the log's proof, and log against snapshots."""
+"""Whether a folder is whole: log against snapshots, the accounts, modes, leftovers. Changes nothing."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
-from store import files, log, snapshots
-from store.canon import digest
-from store.errors import Damaged, StoreError
-from store.log import EMPTY, START, Head
-from store.pages import Page
+from store import files, snapshots
+from store.errors import DamagedError, StoreError
+from store.lock import NAME
+from store.log import END, FOLDER, NAMED, START, Log
+from store.pages import Tables, apply_op, file_of, ops_of
+from store.snapshots import Snapshot
+from store.state import State
+from store.tail import is_temporary
+from store.verifying import Verdict
 
-if TYPE_CHECKING:
-    from store.folder import Store
-
-
-class Problem(NamedTuple):
-    """One place in the log that is not as it was written."""
-
-    file: str
-    line: int | None
-    reason: str
-
-
-class Verdict(Struct, frozen=True):
-    """What verifying the log found. `whole` is true when every line follows and the head asked for was met."""
-
-    whole: bool
-    entries: int
-    head: Head
-    problems: tuple[Problem, ...]
+Level = Literal["fault", "remark"]
 
 
 class Finding(Struct, frozen=True):
-    """One finding of `check`: a fault, or a remark that asks for nothing urgent."""
+    """One thing found: a fault, or a remark that asks for nothing at once. `record` is `table/id` or empty."""
 
-    level: Literal["fault", "remark"]
+    level: Level
     file: str
-    line: int | None
-    record: str | None
+    line: int
+    record: str
     words: str
 
 
-def verify(path: Path, head: str | None = None) -> Verdict:
-    """Read the whole log and prove every link; nothing is cut or mended."""
-    newest, count, met = EMPTY, 0, head is None or head == EMPTY.hash
-    problems: list[Problem] = []
-    for found in log.read_tail(path, START, EMPTY):
-        if isinstance(found, Damaged):
-            problems.append(Problem(found.file, found.line, found.reason))
-            break
-        newest, count = Head(found.entry["seq"], found.entry["hash"]), count + 1
-        met = met or newest.hash == head
-    if not met:
-        problems.append(
-            Problem(
-                log.FOLDER, None, f"the head {str(head)[:16]} is in no entry: the log was cut or written anew"
+def check(state: State, verdict: Verdict, guard: Callable[[], None]) -> list[Finding]:
+    """All findings, faults first. An unfinished last line is a remark: it was never acknowledged."""
+    found = [*_log(state, verdict), *_snapshots(state), *_people(guard), *_places(state.root)]
+    found += [Finding("remark", "", 0, "", words) for words in dict.fromkeys(state.remarks)]
+    return sorted(found, key=lambda one: one.level != "fault")
+
+
+def _log(state: State, verdict: Verdict) -> Iterator[Finding]:
+    torn = state.log.torn
+    for problem in verdict.problems:
+        is_end = torn is not None and problem.file == state.log.where(torn.segment)
+        if torn is not None and is_end and problem.line == state.log.number(torn.segment, torn.begin):
+            words = (
+                f"an unfinished last line ({problem.reason}): never acknowledged; the next change cuts it off"
             )
-        )
-    if count == 0 and not problems:
-        problems.append(Problem(log.FOLDER, None, "the log is empty"))
-    return Verdict(not problems, count, newest, tuple(problems))
+            yield Finding("remark", problem.file, problem.line, "", words)
+        else:
+            yield Finding("fault", problem.file, problem.line, "", problem.reason)
+    if state.damage is not None and not any(p.file == state.damage.file for p in verdict.problems):
+        yield Finding("fault", state.damage.file, state.damage.line, "", state.damage.reason)
 
 
-def check(store: "Store") -> list[Finding]:
-    """Log against snapshots, modes, leftovers and the people guard; faults first."""
-    findings = [Finding("fault", p.file, p.line, None, p.reason) for p in store.verify().problems]
-    if not findings:
-        findings += _against_log(store)
-    findings += _modes(store) + [Finding("remark", "", None, None, words) for words in store.remarks]
-    return sorted(findings, key=lambda f: f.level != "fault")
-
-
-def _against_log(store: "Store") -> list[Finding]:
-    found: list[Finding] = []
-    states: dict[int, dict[str, dict[str, Page]]] = {}
-    on_disk = {}
-    for file in store.file_names():
-        path = store.path / f"{file}.json"
-        if files.size_of(path) < 0:
-            continue
+def _snapshots(state: State) -> Iterator[Finding]:
+    read: dict[str, Snapshot] = {}
+    for file in snapshots.file_names(state.root):
         try:
-            data = snapshots.strictly(files.read_capped(path, snapshots.CAP), path.name)
-            seq = data[snapshots.META]["1"]["seq"]
-        except (StoreError, KeyError, TypeError, OSError) as error:
-            found.append(
-                Finding(
-                    "fault", path.name, None, None, f"cannot be read: {error}; it can be built from the log"
-                )
+            found = snapshots.read(state.root, file)
+        except StoreError as error:
+            line = error.line if isinstance(error, DamagedError) else 0
+            yield Finding(
+                "fault", f"{file}.json", line, "", f"{error.what}; remove it: the log has its records"
             )
             continue
-        on_disk[file] = (seq, data)
-        states[seq] = {}
-    _replay(store, states)
-    for file, (seq, data) in on_disk.items():
-        found += _compare(file, data, states[seq].get(file, {}))
-        if seq < store._changed.get(file, 0):
-            found.append(
-                Finding(
-                    "remark",
-                    f"{file}.json",
-                    None,
-                    None,
-                    f"stands at entry {seq}; the log goes on to {store.head.seq}",
-                )
+        if found is not None:
+            read[file] = found
+    for file in state.changed:
+        if files.kind(state.root / f"{file}.json") == "nothing" and state.changed[file] <= state.base.seq:
+            yield Finding("remark", f"{file}.json", 0, "", "is missing; the log has its records")
+    yield from _compared(state, read)
+
+
+def _compared(state: State, read: dict[str, Snapshot]) -> Iterator[Finding]:
+    """Replay the log once; whenever it stands where a snapshot stands, compare the two."""
+    waiting = {file for file, one in read.items() if one.meta.seq > 0}
+    made: dict[str, Tables] = {}
+    erased = False
+    try:
+        for found in Log(state.root).follow(START):
+            for part in found.line.parts:
+                erased = erased or "gone" in part
+                for op in ops_of(part):
+                    file = file_of(op)
+                    if file is not None:
+                        apply_op(made.setdefault(file, {}), op, erased)
+            for file in [name for name in waiting if read[name].meta.seq == found.place.seq]:
+                waiting.discard(file)
+                yield from _compare(state.root, file, read[file], made.get(file, {}), found.place.hash)
+    except (StoreError, KeyError, TypeError, ValueError, AttributeError):
+        return  # the proof of the log names the place; what comes behind it cannot be compared
+    for file in sorted(waiting):
+        words = f"stands at entry {read[file].meta.seq}, which is not in the log"
+        yield Finding("fault", f"{file}.json", 1, "", words)
+    for file, one in read.items():
+        last = state.changed.get(file, 0)
+        if one.meta.seq < last:
+            yield Finding(
+                "remark",
+                f"{file}.json",
+                1,
+                "",
+                f"lags: entry {one.meta.seq} of {last}",
             )
-    return found
 
 
-def _replay(store: "Store", states: dict[int, dict[str, dict[str, Page]]]) -> None:
-    pages: dict[str, dict[str, Page]] = {}
-    for entry, parts in store.changes():
-        snapshots._apply(pages, parts, None)
-        if entry["seq"] in states:
-            states[entry["seq"]] = {
-                f: {t: Page(dict(p.docs)) for t, p in tables.items()} for f, tables in pages.items()
-            }
+def _compare(root: Path, file: str, ours: Snapshot, theirs: Tables, hash_: str) -> Iterator[Finding]:
+    name = f"{file}.json"
+    if ours.meta.hash != hash_:
+        yield Finding("fault", name, 1, "", f"stands at another entry {ours.meta.seq} than the log's")
+    for table in sorted({*ours.tables, *theirs}):
+        left = ours.tables[table].rows if table in ours.tables else {}
+        right = theirs[table].rows if table in theirs else {}
+        if left == right:
+            continue
+        for number in sorted({*left, *right}, key=int):
+            if left.get(number) != right.get(number):
+                own = (right.get(number) or left[number])["id"]
+                words = "is not as the log says; remove the file: the log has its records"
+                yield Finding("fault", name, _line(root, name, table, number), f"{table}/{own}", words)
 
 
-def _compare(file: str, data: dict[str, Any], right: dict[str, Page]) -> list[Finding]:
-    found = []
-    for table in sorted((set(data) | set(right)) - {snapshots.META}):
-        ours, theirs = data.get(table, {}), right[table].docs if table in right else {}
-        for key in sorted(set(ours) | set(theirs), key=lambda k: (len(k), k)):
-            if ours.get(key) != theirs.get(key):
-                own = (theirs.get(key) or ours.get(key) or {}).get("id", key)
-                found.append(
-                    Finding(
-                        "fault",
-                        f"{file}.json",
-                        None,
-                        own,
-                        f"table {table}: the record is not as the log says",
-                    )
-                )
-    return found
+def _line(root: Path, name: str, table: str, number: str) -> int:
+    """The line of a document in a snapshot: we write one a line. 0 if it is not there."""
+    inside = False
+    for count, line in enumerate(files.read_capped(root / name, snapshots.CAP).split(b"\n"), 1):
+        if line.endswith((b":{", b":{}")):
+            inside = line.startswith(b'"%s":' % table.encode())
+        elif inside and line.startswith(b'"%s":' % number.encode()):
+            return count
+    return 0
 
 
-def _modes(store: "Store") -> list[Finding]:
-    places = [store.path, store.path / log.FOLDER]
-    places += [store.path / n for n in files.names(store.path)]
-    places += [store.path / log.FOLDER / n for n in files.names(store.path / log.FOLDER)]
-    found = []
-    for place in places:
-        name = str(place.relative_to(store.path)) if place != store.path else "."
-        if files.is_link(place):
-            found.append(Finding("fault", name, None, None, "is a link; real files only"))
-        elif files.loose(place):
-            found.append(
-                Finding(
-                    "remark",
-                    name,
-                    None,
-                    None,
-                    "can be read by others than its owner; chmod it to 0600 or 0700",
-                )
-            )
-    return found
+def _people(guard: Callable[[], None]) -> Iterator[Finding]:
+    try:
+        guard()
+    except StoreError as error:
+        yield Finding("fault", "people.json", 0, "", error.what)
 
 
-def guard_people(store: "Store") -> None:
-    """Refuse a people file that is not what the log last said.
-
-    Raises:
-        Damaged: if it was edited by hand.
-    """
-    said = last_people_digest(store)
-    if said is not None and said != store.people_digest():
-        raise Damaged("people.json", None, "accounts or roles were altered outside the program")
-
-
-def last_people_digest(store: "Store") -> str | None:
-    """The newest digest of the people table that the log carries; None where it carries none."""
-    mark = b'"people_digest":"'
-    for name in reversed(log.segments(store.path)):
-        raw = files.read_from(store.path / log.FOLDER / name, 0)
-        at = raw.rfind(mark)
-        if at >= 0:
-            return raw[at + len(mark) : at + len(mark) + 64].decode("ascii", "replace")
-    return None
-
-
-def table_digest(docs: dict[str, Any]) -> str:
-    """The digest of a table by own ids."""
-    return digest(docs)
+def _places(root: Path) -> Iterator[Finding]:
+    """Links and pipes, loose modes, files that are not ours."""
+    known = {NAME, FOLDER, "vault.json"}
+    for folder in (root, root / FOLDER):
+        if files.is_loose(folder):
+            yield Finding("remark", folder.name, 0, "", "others than its owner may look in; chmod 0700")
+        for name in files.names(folder):
+            kind, shown = files.kind(folder / name), name if folder is root else f"{FOLDER}/{name}"
+            wanted = "folder" if shown == FOLDER else "file"
+            ours = name in known or name.endswith(".json") if folder is root else bool(NAMED.fullmatch(name))
+            if kind not in ("nothing", wanted):
+                yield Finding("fault", shown, 0, "", f"a {kind} stands where a {wanted} should be")
+            elif kind == "file" and files.is_loose(folder / name):
+                yield Finding("remark", shown, 0, "", "others than its owner may read it; chmod 0600")
+            if is_temporary(name):
+                yield Finding("remark", shown, 0, "", "a temporary file of an interrupted write")
+            elif not ours and not name.endswith(END):
+                yield Finding("remark", shown, 0, "", "is no file of ours; nothing reads it")

@@ -1,336 +1,383 @@
-"""A data folder: opened, read, changed under its lock, closed."""
+"""A data folder: made, opened, read, changed under its lock, proven, closed."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from store import checking, files, log, snapshots
-from store.canon import digest
-from store.change import GUARDED, Tx
-from store.errors import Damaged, Foreign, Newer, ReadOnly, StoreError
-from store.log import Head, Line, Place
-from store.pages import Doc, Docs, Page
-from store.seal import Clear, Seal
-from store.tables import database
+from store import files, lines
+from store.canon import trusted
+from store.change import Random, Tx, people_digest
+from store.checking import Finding, check
+from store.errors import (
+    DamagedError,
+    FailedError,
+    ForeignError,
+    LockedError,
+    MissingError,
+    NetworkError,
+    NewerError,
+    ReadOnlyError,
+    StoreError,
+    UnsafeError,
+    WriteError,
+)
+from store.known import Known, known
+from store.lines import Entry, Part
+from store.lock import LIMIT, NAME, Lock
+from store.log import FOLDER, Head, Place, segment_name
+from store.pages import GUARD, Doc, Page, Tables
+from store.snapshots import FORMAT
+from store.state import State
+from store.tables import LogDB
+from store.tail import cut_tail, sweep
+from store.verifying import Verdict, verify
 
-FORMAT = 0
 LAG = 1000
-"""Changes that a snapshot may lag behind before a closing program writes it anew."""
+"""Changes by which a snapshot may lag before a closing program writes it anew."""
+CHECKPOINT = "checkpoint.made"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 
 
 class Store:
-    """An open folder. Make one with `create` or `open`."""
+    """An open folder. Make one with `create` or `open`; close it when done."""
 
-    def __init__(self, path: Path, readonly: bool, random: Callable[[int], bytes]) -> None:
-        self.path, self.readonly, self._random = path, readonly, random
-        self.seal: Seal = Clear()
-        self.format = FORMAT
-        self.remarks: list[str] = []
-        self.damage: Damaged | None = None
-        self._pages: dict[str, dict[str, Page]] = {}
-        self._tail: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-        self._changed: dict[str, int] = {}
-        self._base, self._head, self._place = log.EMPTY, log.EMPTY, log.START
-        self._number = 0
-        self._seen: tuple[int, int] = (-1, -1)
+    def __init__(self, path: Path, readonly: str, random: Random, lock_limit: float) -> None:
+        self.path = path
+        self.state = State(path)
+        self._readonly, self._random = readonly, random
+        self._lock = Lock(path / NAME, lock_limit)
         self._appender: files.Appender | None = None
-        self._tx: Tx | None = None
-        self._torn = False
+        self._failed = False
+        self.transaction: Tx | None = None
+        """The change that is open, if one is."""
 
     # making and opening -------------------------------------------------------------------------------------
 
     @classmethod
     def create(
-        cls, path: Path, format_: int = FORMAT, random: Callable[[int], bytes] = os.urandom
+        cls, path: Path, format_: int = FORMAT, random: Random = os.urandom, lock_limit: float = LIMIT
     ) -> "Store":
-        """A new folder at `path`, which must not exist or be empty.
+        """A new folder at `path`, which must not be there or be empty.
 
         Raises:
-            Foreign: if something is there, or it is a link or on a network.
+            ForeignError: something is there.
+            NewerError: this program cannot make such a format.
+            NetworkError: it lies on a network file system.
         """
-        if (path.exists() or path.is_symlink()) and (
-            path.is_symlink() or not path.is_dir() or files.names(path)
-        ):
-            raise Foreign(f"{path} is not empty.", todo="Choose another folder.")
+        if format_ > FORMAT:
+            raise NewerError(str(path), format_, FORMAT)
         files.make_folder(path)
-        files.make_folder(path / log.FOLDER)
-        store = cls._checked(path, readonly=False, random=random)
-        store.format = format_
-        snapshots.write_index(store)
+        _refuse_network(path)
+        files.make_folder(path / FOLDER)
+        store = cls(path, "", random, lock_limit)
+        store.state.write_snapshots()
+        files.sync_folder(path.parent)
         return store
 
     @classmethod
-    def open(cls, path: Path, readonly: bool = False, random: Callable[[int], bytes] = os.urandom) -> "Store":
-        """The folder at `path` as its log says it stands.
+    def open(
+        cls, path: Path, readonly: bool = False, random: Random = os.urandom, lock_limit: float = LIMIT
+    ) -> "Store":
+        """The folder at `path`, as its log says it stands. `remarks` and `damage` tell what was met.
+
+        Args:
+            path: the folder.
+            readonly: change nothing, whatever is asked.
+            random: gives the salts of parts, injected for tests and demos.
+            lock_limit: seconds to wait for another process.
 
         Raises:
-            Foreign: if it is not one of our folders.
-            Newer: if a newer program wrote it.
-            Damaged: if the people file was edited by hand.
+            MissingError, ForeignError, UnsafeError, NetworkError, NewerError: it cannot be used.
+            DamagedError: `people.json` was altered outside the program.
         """
-        store = cls._checked(path, readonly, random)
-        index = snapshots.read_index(store)
-        if index["format"] > FORMAT:
-            raise Newer(
-                f"{path.name} has folder format {index['format']}; this program knows {FORMAT}.",
-                todo="Use a newer version.",
-            )
-        store._base = store._head = Head(index["seq"], index["hash"])
-        store._place, store._number = Place(index["segment"], index["offset"]), index["line"]
-        store._changed = dict(index["changed"])
-        store.refresh()
-        store._sweep()
-        checking.guard_people(store)
+        _refuse_strange(path)
+        words = "it was opened for reading only" if readonly else ""
+        if not words and not (files.is_writable(path) and files.is_writable(path / FOLDER)):
+            words = "this account may not write there, or the disk is read-only"
+        store = cls(path, words, random, lock_limit)
+        store.state.load()
+        if not words:
+            store.remarks.extend(sweep(path, store._lock))
+        store._guard_people()
         return store
 
-    @classmethod
-    def _checked(cls, path: Path, readonly: bool, random: Callable[[int], bytes]) -> "Store":
-        if path.is_symlink():
-            raise Foreign(f"{path} is a link; a data folder must be a real folder.")
-        if not path.is_dir():
-            raise Foreign(
-                f"There is no data folder at {path}.",
-                todo="Make one with `workbench init`, or say where with --data.",
-            )
-        if not (path / log.FOLDER).is_dir() or (path / log.FOLDER).is_symlink():
-            raise Foreign(
-                f"{path} is not a workbench folder: it has no log.",
-                todo="Say where the folder is with --data.",
-            )
-        kind = files.network_kind(path)
-        if kind in {"NFS", "SMB", "9P"}:
-            raise Foreign(
-                f"{path} lies on a network file system ({kind}), whose locks cannot be relied on.",
-                todo="Use a local disk.",
-            )
-        return cls(path, readonly or not os.access(path, os.W_OK), random)
+    def _guard_people(self) -> None:
+        """Compare the people file with what the log last said of it (promise 8)."""
+        found = self.state.guard_line()
+        if found is None:
+            said = people_digest({})
+        else:
+            segment, begin, raw = found
+            where = self.state.log.where(segment)
+            number = self.state.log.number(segment, begin)
+            try:
+                parts = lines.prove(raw).parts
+            except lines.LineError as error:
+                self.state.damage = DamagedError(
+                    where, number, f"{error.reason}; it vouches for the accounts"
+                )
+                return
+            said = [op[GUARD] for part in parts for op in part.get("op", []) if GUARD in op][-1]
+        if said != people_digest(self.state.people()):
+            todo = "Put people.json back from a backup, or remove it: it is then made anew from the log."
+            raise DamagedError("people.json", 0, "accounts or roles were altered outside the program", todo)
 
-    # reading --------------------------------------------------------------------------------------------------
+    # what it says of itself ---------------------------------------------------------------------------------
 
     @property
     def head(self) -> Head:
-        """The number and hash of the newest entry."""
-        return self._head
+        """The newest entry: number and hash."""
+        return self.state.head
+
+    @property
+    def format(self) -> int:
+        """The folder's format number."""
+        return self.state.format
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was met that nobody need act on at once."""
+        return self.state.remarks
+
+    @property
+    def damage(self) -> DamagedError | None:
+        """Why the log could not be followed to its end; None if it could."""
+        return self.state.damage
+
+    @property
+    def readonly(self) -> bool:
+        """Whether changes are refused."""
+        return bool(self._readonly) or self.state.damage is not None or self._failed
+
+    # reading ------------------------------------------------------------------------------------------------
 
     def docs(self, file: str, table: str) -> Mapping[str, Doc]:
-        """All documents of a table by their own id: live, not to be changed."""
-        return Docs(self.page(file, table))
+        """All documents of a table by own id: live, not to be altered."""
+        return self.state.seal.view(f"{file}/{table}", self.page(file, table).own)
 
-    def get(self, file: str, table: str, id_: str, /) -> Doc | None:
-        """One document, or None."""
-        return self.page(file, table).get(id_)
+    def get(self, file: str, table: str, own_id: str, /) -> Doc | None:
+        """One document, None if it is not there. Not to be altered."""
+        stored = self.page(file, table).own.get(own_id)
+        return None if stored is None else self.state.seal.open(f"{file}/{table}", stored)
+
+    def db(self, file: str) -> LogDB:
+        """The file as a TinyDB (documents as stored); writing needs an open change."""
+        return LogDB(self, file)
 
     def page(self, file: str, table: str) -> Page:
-        """One table of a file; the file is read when it is first asked for."""
-        if file not in self._pages:
-            self._pages[file] = self._load(file)
-        return self._pages[file].setdefault(table, Page())
+        """One table as it is stored."""
+        return self.state.page(file, table)
 
-    def db(self, file: str) -> Any:
-        """The file as a TinyDB; writing needs an open change."""
-        return database(self, file)
-
-    def file_names(self) -> list[str]:
-        """The names of all TinyDB files, without `.json`."""
-        on_disk = {n[:-5] for n in files.names(self.path) if n.endswith(".json") and not n.startswith(".")}
-        return sorted(on_disk | set(self._pages) | set(self._tail))
+    def tables(self, file: str) -> Tables:
+        """All tables of a file as they are stored."""
+        return self.state.tables(file)
 
     def refresh(self) -> bool:
-        """Take in what other processes wrote since; whether there was anything."""
-        if self.damage is not None:
-            return False
-        seen = (
-            files.size_of(self.path / log.FOLDER / self._place.segment) if self._place.segment else -1,
-            files.mtime(self.path / log.FOLDER),
-        )
-        if seen == self._seen:
-            return False
-        before = self._head.seq
-        self._torn = False
-        for found in log.read_tail(self.path, self._place, self._head, self._number):
-            if isinstance(found, Damaged):
-                self._meet(found)
-                break
-            self._take(found)
-        self._seen = seen
-        return self._head.seq != before
+        """Take in what other processes wrote; whether there was anything. A stat or two if not."""
+        return self.state.refresh()
 
-    def _meet(self, found: Damaged) -> None:
-        """A torn end is ignored until somebody writes; anything else leaves the folder readable only."""
-        if log.is_torn(self.path, found):
-            self._torn = True
-            self.remarks.append(
-                f"{found.file}, line {found.line}: the last line is not complete; it was never acknowledged."
-            )
-        else:
-            self.damage, self.readonly = found, True
-            self.remarks.append(str(found))
+    def as_known(self, until: str) -> Known:
+        """What the log had recorded up to `until` (ISO 8601 with offset), by replaying it from the beginning."""
+        return known(self.state, until)
 
-    def _take(self, line: Line) -> None:
-        for part in line.parts:
-            for op in part.get("op", ()):
-                self._changed[op["file"]] = line.entry["seq"]
-                if op["file"] in self._pages:
-                    self._pages[op["file"]].setdefault(op["table"], Page()).apply(op)
-                else:
-                    self._tail.setdefault(op["file"], []).append((line.entry["seq"], op))
-        self._head = Head(line.entry["seq"], line.entry["hash"])
-        self._place, self._number = Place(line.segment, line.end), line.number
-
-    def _load(self, file: str) -> dict[str, Page]:
-        pages, seq = snapshots.read_page_file(self, file)
-        base_changed = max((s for s in [self._changed.get(file, 0)] if s <= self._base.seq), default=0)
-        if seq < base_changed:
-            return snapshots.rebuilt(self, [file])[file]
-        for number, op in self._tail.pop(file, ()):
-            if number > seq:
-                pages.setdefault(op["table"], Page()).apply(op)
-        return pages
-
-    # writing --------------------------------------------------------------------------------------------------
+    # changing -----------------------------------------------------------------------------------------------
 
     @contextmanager
     def change(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
     ) -> Iterator[Tx]:
-        """One change: what is put inside becomes one line, synced once, or nothing of it does.
+        """One change: what is done inside becomes one line with one sync, or nothing of it does.
+
+        Args:
+            at: ISO 8601 with offset.
+            actor: who, an account's name.
+            role: in what role.
+            act: dotted name in the past tense.
+            subject: an id, never a name.
+            why: an id or code.
 
         Raises:
-            ReadOnly: if the folder is open for reading only.
-            StaleRevision: if a record was changed meanwhile.
-            Locked: if another process holds the lock for more than five seconds.
+            LockedError: another process holds the folder too long; named.
+            ReadOnlyError: nothing can be written.
+            StaleRevisionError, InvalidDocError: from inside; nothing is written then.
+            WriteError, FailedError: the disk refused.
         """
-        self._writable()
-        with files.locked(self.path / ".lock", f"{actor}, process {os.getpid()}"):
+        head = lines.entry_head(at, actor, role, act, subject, why)
+        self._refuse_readonly()
+        with self._lock.held(f"{actor}, {act}"):
             self.refresh()
-            self._writable()
-            if self._torn:
-                self._cut_tail(at)
-            tx = self._tx = Tx(self, self._random)
+            self._refuse_readonly()
+            cut_tail(self.state, lambda parts: self._write({**head, "act": "log.tail-cut"}, parts))
+            tx = Tx(self.state, self._random)
+            if act == CHECKPOINT:
+                tx.checkpoint()
+            self.transaction = tx
             try:
                 yield tx
-                fields = {"at": at, "actor": actor, "role": role, "act": act, "subject": subject, "why": why}
-                tx.entry = self._append(fields, tx.parts())
             finally:
-                self._tx = None
+                self.transaction = None
+            tx.entry = self._write(head, tx.parts())
 
     def note(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
-    ) -> dict[str, Any]:
-        """An entry with no data."""
+    ) -> Entry:
+        """An entry without data, as `change` writes it; returns it as written."""
         with self.change(at=at, actor=actor, role=role, act=act, subject=subject, why=why) as tx:
             pass
         return tx.entry
 
-    def transaction(self) -> Tx | None:
-        """The change that is open, if one is."""
-        return self._tx
+    def _refuse_readonly(self) -> None:
+        if self._failed:
+            raise FailedError(
+                "an earlier change could not be made durable",
+                kept="Everything acknowledged before it is kept.",
+                todo="Close the program and open it again.",
+            )
+        if self.state.damage is not None:
+            raise ReadOnlyError(
+                f"the folder can only be read: {self.state.damage.reason}", self.state.damage.where
+            )
+        if self._readonly:
+            raise ReadOnlyError(f"the folder can only be read: {self._readonly}", str(self.path))
 
-    def _writable(self) -> None:
-        if self.damage is not None:
-            raise ReadOnly(f"The folder is open for reading only: {self.damage.what}")
-        if self.readonly:
-            raise ReadOnly("The folder is open for reading only.", todo="Check who owns it and its modes.")
-
-    def _append(self, fields: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
-        raw, entry = log.make_line(self._head, fields, parts)
-        name = (
-            max(log.segment_name(fields["at"]), self._place.segment)
-            if self._new_day(fields["at"])
-            else self._place.segment
-        )
-        if self._appender is None or self._appender.path.name != name:
-            if self._appender is not None:
-                self._appender.close()
-            self._appender = files.Appender(self.path / log.FOLDER / name)
-        same = name == self._place.segment
-        size = self._place.offset if same else 0
-        try:
-            self._appender.append(raw, size)
-        except OSError as error:
-            self._seen = (-1, -1)
-            raise StoreError(
-                f"The change could not be stored: {error.strerror or error}.",
-                kept="Everything acknowledged before is kept; whether this change is there is not known.",
-                todo="The state is read again; look before you repeat it.",
-            ) from error
-        number = self._number + 1 if same else 1
-        self._take(Line(entry, parts, name, number, size + len(raw)))
-        self._seen = (size + len(raw), files.mtime(self.path / log.FOLDER))
+    def _write(self, head: Entry, parts: list[Part]) -> Entry:
+        place = self.state.place
+        if place.seq == 0:
+            parts = [{"op": [{"folder": {"format": self.format}}], "salt": ""}, *parts]
+        raw, entry = lines.build(head, place.seq + 1, place.hash, [trusted(part) for part in parts])
+        new = not place.segment or entry["at"][:10] > place.segment[:10]
+        segment = segment_name(entry["at"]) if new else place.segment
+        begin = 0 if new else place.end
+        self._store(segment, raw, begin, new)
+        line = lines.Line(lines.LineEntry(**entry), parts)
+        self.state.take(line, Place(segment, begin, begin + len(raw), entry["seq"], entry["hash"]))
         return entry
 
-    def _new_day(self, at: str) -> bool:
-        return not self._place.segment or at[:10] > self._place.segment[:10]
+    def _store(self, segment: str, raw: bytes, size: int, new: bool) -> None:
+        """Make a line durable; the state is as before if that fails, and reread before the next change."""
+        path = self.state.log.path / segment
+        kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
+        try:
+            if new:
+                files.atomic_write(path, [raw], overwrite=False)
+            else:
+                self._appending(path).append(raw, size)
+        except WriteError as error:
+            raise WriteError(
+                error.what, error.where, "Nothing was changed.", "Free space, then try again."
+            ) from error
+        except OSError as error:
+            if error.errno in _FULL and not (self._appender and self._appender.failed):
+                raise WriteError(
+                    f"the disk refused: {error.strerror}", segment, kept, "Free space."
+                ) from error
+            self._failed = True
+            todo = "Close the program, open it again and look before you repeat it."
+            raise FailedError(f"the disk failed: {error.strerror}", segment, kept, todo) from error
 
-    def _cut_tail(self, at: str) -> None:
-        with suppress(FileNotFoundError):
-            path = self.path / log.FOLDER / (self._place.segment or log.segments(self.path)[0])
-            appender = files.Appender(path)
-            appender.cut(self._place.offset)
-            appender.close()
-        self._torn = False
-        self._append(
-            {"at": at, "actor": "-", "role": "-", "act": "log.tail-cut", "subject": None, "why": None}, []
-        )
+    def _appending(self, path: Path) -> files.Appender:
+        found = files.stamp(path)
+        now = self._appender
+        if now is None or now.path != path or found is None or now.inode != found.inode:
+            if now is not None:
+                now.close()
+            now = self._appender = files.Appender(path)
+        return now
 
-    def _sweep(self) -> None:
-        if self.readonly:
-            return
-        for name in files.names(self.path):
-            if name.endswith(".tmp") and files.age(self.path / name) > 60:
-                files.remove(self.path / name)
-                self.remarks.append(f"{name}: a temporary file of an interrupted write was removed.")
+    # proving ------------------------------------------------------------------------------------------------
 
-    # proof ----------------------------------------------------------------------------------------------------
-
-    def changes(self) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-        """Every entry with its parts, from the first on; stops at damage."""
-        for found in log.read_tail(self.path, log.START, log.EMPTY):
-            if isinstance(found, Damaged):
-                return
-            yield found.entry, found.parts
-
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """Every entry, from the first on."""
-        for entry, _ in self.changes():
+    def entries(self, newest_first: bool = False) -> Iterator[Entry]:
+        """Every entry as stored, by seq; lines that are damaged are passed over (`verify` names them)."""
+        for entry, _ in self._readable(newest_first):
             yield entry
 
-    def verify(self, head: str | None = None) -> "checking.Verdict":
-        """Whether the log is whole, and whether it holds the head given."""
-        return checking.verify(self.path, head)
+    def changes(self) -> Iterator[tuple[Entry, list[Part]]]:
+        """Every entry with its parts, by seq; damaged lines are passed over."""
+        return self._readable(False)
 
-    def check(self) -> "list[checking.Finding]":
-        """Every disagreement between log and snapshots, and what else is worth a remark."""
-        return checking.check(self)
+    def _readable(self, newest_first: bool) -> Iterator[tuple[Entry, list[Part]]]:
+        for _, _, raw in self.state.log.every_line(newest_first):
+            with suppress(lines.LineError):
+                line = lines.prove(raw)
+                yield lines.as_dict(line.entry), line.parts
 
-    def as_known(self, until: str) -> "snapshots.Known":
-        """The documents as they were recorded up to `until` (an ISO timestamp), by replaying the log."""
-        return snapshots.known(self, until)
+    def verify(self, head: Head | str | None = None) -> Verdict:
+        """Prove the log, every byte of it; nothing is cut or mended.
 
-    def people_digest(self) -> str:
-        """The digest of the people table as it stands."""
-        return digest({k: dict(v) for k, v in self.docs(GUARDED, "people").items()})
+        Args:
+            head: a hash (or head) noted elsewhere, which the log must contain.
+        """
+        with suppress(LockedError, OSError, StoreError):
+            if not self._readonly:
+                with self._lock.held("log verify"):  # so that no half-written line is met
+                    sizes = self.state.log.sizes()
+                return verify(self.path, head, sizes)
+        return verify(self.path, head)
 
-    # leaving --------------------------------------------------------------------------------------------------
+    def check(self) -> list[Finding]:
+        """Every disagreement of log, snapshots, people and modes; faults first."""
+        return check(self.state, self.verify(), self._guard_people)
+
+    # leaving ------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> None:
         """Write the TinyDB files anew where they lag."""
-        self._writable()
-        with files.locked(self.path / ".lock", f"snapshot, process {os.getpid()}"):
+        self._write_snapshots(lambda: None)
+
+    def rebuild(self) -> None:
+        """Write every TinyDB file anew from the log alone."""
+        self._write_snapshots(self.state.replayed)
+
+    def _write_snapshots(self, make: Callable[[], dict[str, Tables] | None]) -> None:
+        self._refuse_readonly()
+        with self._lock.held("writing snapshots"):
             self.refresh()
-            snapshots.write_all(self)
+            self._refuse_readonly()
+            self.state.write_snapshots(make())
 
     def close(self, snapshot: bool = False) -> None:
-        """Close the folder; snapshots are written if asked for or if they lag by more than a thousand changes."""
-        with suppress(StoreError, OSError):
-            if (
-                not self.readonly
-                and self._head.seq > self._base.seq
-                and (snapshot or self._head.seq - self._base.seq > LAG)
-            ):
+        """Close the folder. Snapshots are written if asked for, or if they lag by more than 1,000 changes."""
+        behind = self.head.seq - self.state.base.seq
+        try:
+            if not self.readonly and behind > (0 if snapshot else LAG):
                 self.snapshot()
-        if self._appender is not None:
-            self._appender.close()
-            self._appender = None
+        except (StoreError, OSError) as error:
+            self.remarks.append(f"The snapshots were not written ({error}); the log holds everything.")
+        finally:
+            if self._appender is not None:
+                self._appender.close()
+                self._appender = None
+            self._lock.close()
+
+
+def _refuse_network(path: Path) -> None:
+    found = files.network_kind(path)
+    if found:
+        todo = "Use a folder on a local disk."
+        raise NetworkError(
+            f"a network file system ({found}) cannot be relied on for locks", str(path), todo=todo
+        )
+
+
+def _refuse_strange(path: Path) -> None:
+    found = files.kind(path)
+    if found == "nothing":
+        raise MissingError(
+            "there is no such folder",
+            str(path),
+            todo="Make one with `workbench init` or say where with --data.",
+        )
+    if found == "link":
+        raise UnsafeError("a link is not taken for a data folder", str(path), todo="Name the folder itself.")
+    if found != "folder":
+        raise ForeignError("this is not a folder", str(path))
+    log = files.kind(path / FOLDER)
+    if log == "nothing":
+        raise ForeignError(
+            "this is not a workbench folder: it has no log", str(path), todo="Say where with --data."
+        )
+    if log != "folder":
+        raise UnsafeError("a link or file stands where the log should be", str(path / FOLDER))
+    _refuse_network(path)

@@ -1,146 +1,189 @@
-"""The log: segments of lines. A line is one committed change, its audit entry and its data together."""
+"""The log's files: segments named by their first entry, read from a place on, grown by whole lines."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from store import files
-from store.canon import ZERO, canonical, digest, quick, sha
-from store.errors import Damaged
+from store.errors import DamagedError
+from store.lines import ZERO, Line, LineError, prove
 
 FOLDER = "log"
-MAX_LINE = 64 << 20
+END = ".jsonl"
+NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{4}\.jsonl")
+CAP = 1 << 30
+RACY_NS = 1_000_000_000
+"""A folder's time of change this near to now may hide a later change in the same tick of the file system's clock."""
 
 
-class Head(Struct, frozen=True):
-    """Where a log stands: the number and hash of its newest entry (0 and zeros when empty)."""
+class Head(NamedTuple):
+    """The newest entry: its number (0 in an empty log) and hash."""
 
     seq: int
     hash: str
 
 
-class Place(Struct, frozen=True):
-    """A byte position in the log."""
+class Place(NamedTuple):
+    """How far the log was read: segment (empty = before the first), byte offsets of the last line's begin and end."""
 
     segment: str
-    offset: int
-
-
-class Line(Struct, frozen=True):
-    """One line that was read and found right."""
-
-    entry: dict[str, Any]
-    parts: list[dict[str, Any]]
-    segment: str
-    number: int
+    begin: int
     end: int
+    seq: int
+    hash: str
+
+
+START = Place("", 0, 0, 0, ZERO)
+
+
+class Found(NamedTuple):
+    """A proven line and the place behind it."""
+
+    line: Line
+    place: Place
+    raw: bytes
+
+
+class Torn(NamedTuple):
+    """An unfinished or unreadable last line: where it begins and the bytes from there to the end."""
+
+    segment: str
+    begin: int
+    raw: bytes
+    reason: str
 
 
 def segment_name(at: str) -> str:
-    """`2026-11-23T0855.jsonl` for an entry of that minute."""
-    return f"{at[:13]}{at[14:16]}.jsonl"
+    """`2026-11-23T0855.jsonl` for an entry made at 08:55 of that day."""
+    return f"{at[:13]}{at[14:16]}{END}"
 
 
-def segments(folder: Path) -> list[str]:
-    """The names of all segments in order."""
-    return [name for name in files.names(folder / FOLDER) if name.endswith(".jsonl")]
+def _pieces(raw: bytes) -> list[bytes]:
+    """Lines with their newlines; the last one may have none."""
+    lines = [line + b"\n" for line in raw.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
 
 
-def make_line(
-    head: Head, fields: dict[str, Any], parts: list[dict[str, Any]]
-) -> tuple[bytes, dict[str, Any]]:
-    """The bytes of the next line and its entry."""
-    entry = {**fields, "seq": head.seq + 1, "prev": head.hash, "digest": parts_digest(parts)}
-    entry["hash"] = sha(canonical(entry))
-    return canonical({"entry": entry, "parts": parts}) + b"\n", entry
+class Log:
+    """The segments in a folder. Reading takes no lock; `follow` tells a torn end from damage."""
 
+    def __init__(self, root: Path) -> None:
+        self.path = root / FOLDER
+        self._names: list[str] = []
+        self._listed = -1
+        self.torn: Torn | None = None
 
-def parts_digest(parts: list[dict[str, Any]]) -> str:
-    """The digest of the list of the parts' digests; an erased part stands with the digest it had."""
-    return digest([part["gone"] if set(part) == {"gone"} else digest(part) for part in parts])
+    def segments(self) -> list[str]:
+        """Names of all segments in order; listed anew when the folder changed."""
+        seen = files.stamp(self.path)
+        changed = seen.changed if seen else -1
+        if changed != self._listed or changed < 0:
+            self._names = [name for name in files.names(self.path) if NAMED.fullmatch(name)]
+            # a segment made in the same tick as the last one seen would leave the time as it is: list again then
+            self._listed = changed if abs(files.now_ns() - changed) > RACY_NS else -1
+        return self._names
 
+    def where(self, name: str) -> str:
+        """How a segment is named to people."""
+        return f"{FOLDER}/{name}"
 
-def read_line(raw: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Entry and parts of one line without its newline.
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file in the log folder as they stand now."""
+        found = {name: files.stamp(self.path / name) for name in files.names(self.path)}
+        return {name: seen.size for name, seen in found.items() if seen is not None}
 
-    Raises:
-        ValueError: if the line is not exactly what would be written.
-    """
-    value = quick(raw)
-    if not isinstance(value, dict) or set(value) != {"entry", "parts"} or canonical(value) != raw:
-        raise ValueError("not a line that this program writes")
-    entry, parts = value["entry"], value["parts"]
-    body = dict(entry)
-    if sha(canonical({k: v for k, v in body.items() if k != "hash"})) != entry.get("hash"):
-        raise ValueError("the entry's hash is wrong")
-    if parts_digest(parts) != entry.get("digest"):
-        raise ValueError("the data do not match the entry's digest")
-    return entry, parts
+    def raw(self, name: str, start: int = 0) -> bytes:
+        """The bytes of a segment from `start` on."""
+        return files.read_range(self.path / name, start, None, CAP)
 
+    def is_behind(self, place: Place) -> bool:
+        """Whether there is something after `place`, or less than there was."""
+        names = self.segments()
+        if not names:
+            return bool(place.segment)
+        if names[-1] != place.segment:
+            return True
+        found = files.stamp(self.path / place.segment)
+        return found is None or found.size != place.end
 
-def read_tail(folder: Path, place: Place, head: Head, number: int = 0) -> Iterator[Line | Damaged]:
-    """Every line after `place`, in order, chained to `head`.
+    def follow(self, place: Place) -> Iterator[Found]:
+        """Every proven line after `place`, chained to it. A torn end is put into `torn` and ends the reading.
 
-    The last thing yielded may be a `Damaged`: reading stops there. A last line without its newline, or one that cannot be
-    read at all, is yielded so as well; `is_torn` tells which damage is only a torn tail.
-    """
-    names = [name for name in segments(folder) if name >= place.segment]
-    for name in names:
-        offset = place.offset if name == place.segment else 0
-        count = number if name == place.segment else 0
-        raw = files.read_from(folder / FOLDER / name, offset)
-        position = offset
-        if not raw:
-            continue
-        for piece in raw.split(b"\n")[:-1] if raw.endswith(b"\n") else raw.split(b"\n"):
-            count += 1
-            whole = position + len(piece) + 1 <= offset + len(raw)
-            problem = _problem(piece, whole, head)
-            if isinstance(problem, str):
-                yield Damaged(f"{FOLDER}/{name}", count, problem)
-                return
-            entry, parts = problem
-            position += len(piece) + 1
-            head = Head(entry["seq"], entry["hash"])
-            yield Line(entry, parts, name, count, position)
+        Raises:
+            DamagedError: a line that is not what was written, or does not follow the one before.
+        """
+        self.torn = None
+        names = [name for name in self.segments() if name >= place.segment]
+        if place.segment and (not names or names[0] != place.segment):
+            raise DamagedError(self.where(place.segment), 0, "the segment is missing")
+        for name in names:
+            start = place.end if name == place.segment else 0
+            raw = self.raw(name, start)
+            if start and not raw and self._is_shorter(name, start):
+                raise DamagedError(self.where(name), 0, f"the segment is shorter than {start} bytes")
+            for found in self._lines(name, start, raw, place, name == names[-1]):
+                place = found.place
+                yield found
 
+    def _is_shorter(self, name: str, size: int) -> bool:
+        found = files.stamp(self.path / name)
+        return found is None or found.size < size
 
-def _problem(piece: bytes, whole: bool, head: Head) -> str | tuple[dict[str, Any], list[dict[str, Any]]]:
-    if not whole:
-        return "the line is not complete"
-    try:
-        entry, parts = read_line(piece)
-    except Exception as error:  # every decoder error means the same here
-        return str(error) or type(error).__name__
-    if entry["seq"] != head.seq + 1 or entry["prev"] != head.hash:
-        return f"entry {entry['seq']} does not follow entry {head.seq}"
-    return entry, parts
+    def _lines(self, name: str, start: int, raw: bytes, place: Place, newest: bool) -> Iterator[Found]:
+        begin = 0
+        while begin < len(raw):
+            end = raw.find(b"\n", begin) + 1 or len(raw)
+            piece = raw[begin:end]
+            try:
+                line = prove(piece)
+            except LineError as error:
+                if newest and end == len(raw) and error.torn:
+                    self.torn = Torn(name, start + begin, piece, error.reason)
+                    return
+                raise DamagedError(self.where(name), self.number(name, start + begin), error.reason) from None
+            if line.entry.seq != place.seq + 1 or line.entry.prev != place.hash:
+                reason = f"entry {line.entry.seq} does not follow entry {place.seq}"
+                raise DamagedError(self.where(name), self.number(name, start + begin), reason)
+            place = Place(name, start + begin, start + end, line.entry.seq, line.entry.hash)
+            yield Found(line, place, piece)
+            begin = end
 
+    def number(self, name: str, offset: int) -> int:
+        """The line (1-based) that begins at a byte offset."""
+        return self.raw(name)[:offset].count(b"\n") + 1
 
-START = Place("", 0)
-EMPTY = Head(0, ZERO)
+    def every_line(self, newest_first: bool = False) -> Iterator[tuple[str, int, bytes]]:
+        """Every line as it stands, unproven: segment, number, bytes with the newline."""
+        names = list(self.segments())
+        for name in reversed(names) if newest_first else names:
+            numbered = list(enumerate(_pieces(self.raw(name)), 1))
+            for number, raw in reversed(numbered) if newest_first else numbered:
+                yield name, number, raw
 
+    def holds(self, place: Place) -> str:
+        """Why the log cannot be the one that was read up to `place`; empty if it can."""
+        if not place.segment:
+            return ""
+        found = files.stamp(self.path / place.segment)
+        if found is None:
+            return "the segment that the snapshots stand on is missing"
+        if found.size < place.end:
+            return "the log is shorter than the snapshots say: its end was cut off"
+        raw = files.read_range(self.path / place.segment, place.begin, place.end, CAP)
+        if b'"hash":"%s"' % place.hash.encode() not in raw:
+            return f"entry {place.seq} is not the one that the snapshots stand on"
+        return ""
 
-def is_torn(folder: Path, found: Damaged) -> bool:
-    """Whether damage is only an append that never finished: the last line of the last segment, cut or filled with zeros.
-
-    A last line that ends in its newline and is readable JSON was once whole: if it is wrong now, it was altered.
-    """
-    names = segments(folder)
-    if not names or found.file != f"{FOLDER}/{names[-1]}":
-        return False
-    raw = files.read_from(folder / FOLDER / names[-1], 0)
-    if found.line is None or raw.count(b"\n") > found.line:
-        return False
-    lines = raw.split(b"\n")
-    last = lines[found.line - 1]
-    rest = b"".join(lines[found.line :])
-    if rest:
-        return False
-    try:
-        quick(last)
-    except Exception:
-        return True
-    return not raw.endswith(b"\n")
+    def last_with(self, needle: bytes, place: Place) -> tuple[str, int, bytes] | None:
+        """The newest line up to `place` that holds `needle`: segment, byte offset, bytes. Costs the bytes behind it."""
+        for name in reversed([name for name in self.segments() if name <= place.segment]):
+            raw = self.raw(name)
+            if name == place.segment:
+                raw = raw[: place.end]
+            at = raw.rfind(needle)
+            if at >= 0:
+                begin = raw.rfind(b"\n", 0, at) + 1
+                return name, begin, raw[begin : raw.find(b"\n", at) + 1 or len(raw)]
+        return None

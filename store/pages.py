@@ -1,60 +1,107 @@
-"""Pages: what a TinyDB file holds, in memory, and how one change alters it."""
+"""What the TinyDB files hold, in memory, and how an operation of the log alters it, live and in a replay."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from store.errors import InvalidDocError
+
 Doc = dict[str, Any]
+Op = dict[str, Any]
+GUARDED = "people"
+GUARD = "people_digest"
 
 
 class Page:
-    """One table: documents by integer doc id, indexed by their own id."""
+    """One table: stored documents by doc id (a number as text) and by their own `id`."""
 
-    def __init__(self, docs: dict[str, Doc] | None = None) -> None:
-        self.docs: dict[str, Doc] = docs if docs is not None else {}
-        self.place: dict[str, str] = {doc["id"]: key for key, doc in self.docs.items()}
-        self.next_id = max(map(int, self.docs), default=0) + 1
+    def __init__(self, rows: dict[str, Doc] | None = None, next_id: int = 1) -> None:
+        self.rows: dict[str, Doc] = {} if rows is None else rows
+        self.own: dict[str, Doc] = {doc["id"]: doc for doc in self.rows.values()}
+        self._numbers: dict[str, str] | None = None
+        self.next_id = max(next_id, max(map(int, self.rows), default=0) + 1)
 
-    def get(self, own: str) -> Doc | None:
-        """The document with this id of its own."""
-        key = self.place.get(own)
-        return None if key is None else self.docs[key]
+    @property
+    def numbers(self) -> dict[str, str]:
+        """Doc id by own id; made at the first write."""
+        if self._numbers is None:
+            self._numbers = {doc["id"]: number for number, doc in self.rows.items()}
+        return self._numbers
 
-    def apply(self, op: dict[str, Any]) -> None:
-        """Alter the table as one committed operation says."""
-        for key, doc in op.get("put", {}).items():
-            self.docs[key] = doc
-            self.place[doc["id"]] = key
-            self.next_id = max(self.next_id, int(key) + 1)
-        for key in op.get("drop", ()):
-            gone = self.docs.pop(key, None)
-            if gone is not None:
-                self.place.pop(gone["id"], None)
-        for key, splices in op.get("splice", {}).items():
-            doc = self.docs[key]
-            self.docs[key] = {**doc, "codes": spliced(doc["codes"], splices)}
+    def apply(self, op: Op, lenient: bool = False) -> None:
+        """Alter the table as a committed operation says: drops, then puts, then splices.
+
+        Args:
+            op: the operation; its documents become part of the table.
+            lenient: a splice on a document that is not there is passed over, as after an erasure.
+        """
+        for number in op.get("drop", ()):
+            self._drop(number)
+        for number, doc in op.get("put", {}).items():
+            self._put(number, doc)
+        for number, patches in op.get("splice", {}).items():
+            doc = self.rows.get(number)
+            if doc is None and lenient:
+                continue
+            if doc is None:
+                raise InvalidDocError("marks are changed that are not there", f"doc id {number}")
+            self._put(number, spliced(doc, patches))
+
+    def _put(self, number: str, doc: Doc) -> None:
+        before = self.rows.get(number)
+        if before is not None and before["id"] != doc["id"]:
+            self._drop(number)
+        self.rows[number] = doc
+        self.own[doc["id"]] = doc
+        if before is None or self._numbers is not None:
+            self.numbers[doc["id"]] = number
+        if before is None:
+            self.next_id = max(self.next_id, int(number) + 1)
+
+    def _drop(self, number: str) -> None:
+        # the number counts as used even if its document was erased from the log
+        self.next_id = max(self.next_id, int(number) + 1)
+        doc = self.rows.get(number)
+        if doc is not None:
+            self.numbers.pop(doc["id"], None)
+            self.own.pop(doc["id"], None)
+            del self.rows[number]
 
 
-def spliced(text: str, splices: list[list[Any]]) -> str:
-    """`text` with characters replaced at positions, lengthened with blanks where it is too short."""
-    chars = list(text)
-    for position, new in splices:
-        if position > len(chars):
-            chars.extend("." * (position - len(chars)))
-        chars[position : position + len(new)] = new
-    return "".join(chars)
+def spliced(doc: Doc, patches: list[list[Any]]) -> Doc:
+    """`doc` with characters of its `codes` replaced, each patch `[position, characters]`, and the next `rev`.
+
+    Raises:
+        InvalidDocError: the document has no `codes`, or a patch reaches beyond their end.
+    """
+    codes = doc.get("codes")
+    if not isinstance(codes, str):
+        raise InvalidDocError("only a document with `codes` can be spliced", str(doc.get("id")))
+    for position, chars in patches:
+        if position < 0 or position + len(chars) > len(codes):
+            raise InvalidDocError(f"there are {len(codes)} codes, none at {position}", str(doc.get("id")))
+        codes = codes[:position] + chars + codes[position + len(chars) :]
+    return {**doc, "codes": codes, "rev": doc.get("rev", 0) + 1}
 
 
-class Docs(Mapping[str, Doc]):
-    """The live documents of a table by their own id. Not to be changed."""
+Tables = dict[str, Page]
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
 
-    def __getitem__(self, own: str) -> Doc:
-        return self._page.docs[self._page.place[own]]
+def apply_op(tables: Tables, op: Op, lenient: bool = False) -> None:
+    """Alter the tables of one file by one operation; one without a table carries no data."""
+    name = op.get("table")
+    if name is not None:
+        page = tables.get(name)
+        if page is None:
+            page = tables[name] = Page()
+        page.apply(op, lenient)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._page.place)
 
-    def __len__(self) -> int:
-        return len(self._page.place)
+def ops_of(part: Mapping[str, Any]) -> list[Op]:
+    """The operations of a part; none if it was erased."""
+    found: list[Op] = part.get("op", [])
+    return found
+
+
+def file_of(op: Op) -> str | None:
+    """The file that an operation alters, None if it carries no data."""
+    return op["file"] if "table" in op else None

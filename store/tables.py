@@ -1,106 +1,181 @@
-"""TinyDB over a folder: reading and queries are TinyDB's own; writing goes into the change that is open."""
+"""TinyDB over a folder, through its own hooks: reading and queries are TinyDB's, writes go into the open change.
+
+A storage alone cannot be O(changed): TinyDB rebuilds the whole table above it. So the table is ours as well.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from tinydb import TinyDB
+from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from store.errors import StoreError
+from store.change import Tx
+from store.errors import ReadOnlyError
+from store.pages import Doc
 
 if TYPE_CHECKING:
     from store.folder import Store
 
+Rows = dict[str, dict[str, Any]]
+
 
 class LogStorage(Storage):
-    """A TinyDB storage whose state is a folder's; a whole-state write is refused, tables write by document."""
+    """One file of a folder as a TinyDB storage. Any TinyDB table works on it; LogTable costs what it changes."""
 
     def __init__(self, store: "Store", file: str) -> None:
         self.store, self.file = store, file
 
-    def read(self) -> dict[str, dict[str, Any]]:
-        """The file's tables, live; not to be changed."""
-        self.store.page(self.file, "_default")
-        return {name: page.docs for name, page in self.store._pages[self.file].items()}
+    def read(self) -> dict[str, Rows] | None:
+        """All tables as TinyDB wants them, copied: what is done to them reaches nothing before `write`."""
+        names = self.store.tables(self.file)
+        return {
+            name: {number: deepcopy(doc) for number, doc in self.rows(name).items()} for name in names
+        } or None
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Refused: a folder is changed document by document, inside a change."""
-        raise StoreError("A whole file cannot be written at once; write documents inside a change.")
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Put what differs into the open change.
+
+        Raises:
+            ReadOnlyError: no change is open.
+        """
+        for name in self.store.tables(self.file):
+            self.put_rows(name, data.get(name, {}))
+        for name, rows in data.items():
+            self.put_rows(name, rows)
+
+    def rows(self, table: str) -> Mapping[str, Doc]:
+        """The documents of a table by doc id, those of the open change included. Not to be altered."""
+        page = self.store.page(self.file, table)
+        tx = self.store.transaction
+        return page.rows if tx is None else tx.rows(self.file, table)
+
+    def put_rows(self, table: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Make the rows of a table those given, through the open change."""
+        before = self.rows(table)
+        gone = [number for number in before if number not in rows]
+        new = {number: dict(doc) for number, doc in rows.items() if before.get(number) != doc}
+        self.alter(table, new, gone)
+
+    def alter(self, table: str, new: Mapping[str, Doc], gone: Iterable[str]) -> None:
+        """Put and drop rows by doc id in the open change."""
+        tx = self.transaction()
+        for number in gone:
+            tx.drop(self.file, table, self.rows(table)[number]["id"])
+        for number, doc in new.items():
+            tx.put_row(self.file, table, number, doc)
+
+    def transaction(self) -> Tx:
+        """The open change; ReadOnlyError if there is none."""
+        tx = self.store.transaction
+        if tx is None:
+            raise ReadOnlyError("nothing is written outside a change", f"{self.file}.json")
+        return tx
+
+    def next_id(self, table: str) -> int:
+        """A doc id that was never used in the table."""
+        return self.transaction().next_number(self.file, table)
 
 
 class LogTable(Table):
-    """TinyDB's Table with writes that cost what they change."""
+    """TinyDB's Table whose writes cost what they change; plain TinyDB on any other storage. Nothing is cached."""
 
     default_query_cache_capacity = 0
 
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+        # a cached query would not see what another process wrote
+        super().__init__(storage, name, 0 if isinstance(storage, LogStorage) else cache_size, persist_empty)
+
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        storage = self._storage
-        if not isinstance(storage, LogStorage):
-            return super()._read_table()
-        return storage.store.page(storage.file, self.name).docs  # type: ignore[return-value]
+        if isinstance(self._storage, LogStorage):
+            return self._storage.rows(self.name)  # type: ignore[return-value]  # TinyDB only reads it
+        return super()._read_table()
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         storage = self._storage
         if not isinstance(storage, LogStorage):
             super()._update_table(updater)
             return
-        tx = storage.store.transaction()
-        if tx is None:
-            raise StoreError("Nothing can be written outside a change.")
-        page = storage.store.page(storage.file, self.name)
-        overlay = _Overlay(page.docs)
-        updater(overlay)  # type: ignore[arg-type]
-        for key, doc in overlay.new.items():
-            tx.put(storage.file, self.name, {**doc, "id": doc.get("id", key)})
-        for key in overlay.gone:
-            tx.drop(storage.file, self.name, page.docs[str(key)]["id"])
+        storage.transaction()
+        overlay = _Rows(storage.rows(self.name))
+        updater(overlay)  # type: ignore[arg-type]  # a mapping of the same keys, copied on access
+        storage.alter(self.name, *overlay.outcome())
         self.clear_cache()
 
+    def _get_next_id(self) -> int:
+        if isinstance(self._storage, LogStorage):
+            return self._storage.next_id(self.name)
+        return int(super()._get_next_id())  # type: ignore[no-untyped-call]
 
-class _Overlay(MutableMapping[int, Any]):
-    """What an updater sees: integer ids, copies, nothing reaching the page."""
+    # a condition is judged on the live documents, so that only those it fits are copied
 
-    def __init__(self, base: Mapping[str, Any]) -> None:
+    def update(
+        self,
+        fields: Mapping[Any, Any] | Callable[[MutableMapping[Any, Any]], None],
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[int] | None = None,
+    ) -> list[int]:
+        """As TinyDB's."""
+        return super().update(fields, *self._by_number(cond, doc_ids))
+
+    def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
+        """As TinyDB's."""
+        return super().remove(*self._by_number(cond, doc_ids))
+
+    def _by_number(
+        self, cond: QueryLike | None, doc_ids: Iterable[int] | None
+    ) -> tuple[QueryLike | None, Iterable[int] | None]:
+        if cond is None or doc_ids is not None or not isinstance(self._storage, LogStorage):
+            return cond, doc_ids
+        return None, [int(number) for number, doc in self._read_table().items() if cond(doc)]
+
+
+class _Rows(MutableMapping[int, Any]):
+    """What an updater sees: whole-number ids, copies made on access, nothing reaching the rows beneath."""
+
+    def __init__(self, base: Mapping[str, Doc]) -> None:
         self._base = base
-        self.new: dict[int, Any] = {}
-        self.gone: set[int] = set()
+        self._new: dict[int, Any] = {}
+        self._gone: set[int] = set()
 
-    def __getitem__(self, key: int) -> Any:
-        if key in self.gone:
-            raise KeyError(key)
-        if key not in self.new:
-            self.new[key] = dict(self._base[str(key)])
-        return self.new[key]
+    def __getitem__(self, number: int) -> Any:
+        if number in self._gone:
+            raise KeyError(number)
+        if number not in self._new:
+            self._new[number] = deepcopy(self._base[str(number)])
+        return self._new[number]
 
-    def __setitem__(self, key: int, doc: Any) -> None:
-        self.gone.discard(key)
-        self.new[key] = dict(doc)
+    def __setitem__(self, number: int, doc: Any) -> None:
+        self._gone.discard(number)
+        self._new[number] = doc
 
-    def __delitem__(self, key: int) -> None:
-        if key not in self:
-            raise KeyError(key)
-        self.new.pop(key, None)
-        if str(key) in self._base:
-            self.gone.add(key)
+    def __delitem__(self, number: int) -> None:
+        if number not in self:
+            raise KeyError(number)
+        self._new.pop(number, None)
+        if str(number) in self._base:
+            self._gone.add(number)
 
-    def __contains__(self, key: object) -> bool:
-        return key not in self.gone and (key in self.new or str(key) in self._base)
+    def __contains__(self, number: object) -> bool:
+        return number not in self._gone and (number in self._new or str(number) in self._base)
 
     def __iter__(self) -> Iterator[int]:
-        seen: Iterable[int] = (int(k) for k in self._base)
-        yield from (k for k in seen if k not in self.gone)
-        yield from (k for k in list(self.new) if str(k) not in self._base)
+        yield from [int(key) for key in self._base if int(key) not in self._gone]
+        yield from [number for number in self._new if str(number) not in self._base]
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def outcome(self) -> tuple[dict[str, Doc], list[str]]:
+        """What is new or changed by doc id, and the doc ids that are gone."""
+        new = {str(key): doc for key, doc in self._new.items() if self._base.get(str(key)) != doc}
+        return new, [str(number) for number in self._gone]
 
-class _Database(TinyDB):
+
+class LogDB(TinyDB):
+    """TinyDB wired to a folder's file: `LogDB(store, "pupils")`."""
+
     table_class = LogTable
-    default_storage_class = LogStorage
-
-
-def database(store: "Store", file: str) -> TinyDB:
-    """The file as a TinyDB."""
-    return _Database(store, file)
+    default_storage_class = LogStorage  # type: ignore[assignment]  # TinyDB names the class of its own default

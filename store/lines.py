@@ -1,0 +1,160 @@
+"""One line of the log: built here, proven here. The bytes are the contract (design 6, docs/verify-log.md)."""
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from store.canon import check, digest, trusted
+from store.errors import InvalidDocError
+
+ZERO = "0" * 64
+MAX_LINE = 64 << 20
+_ACT = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_SPLIT = b'},"parts":['
+_HASH = b',"hash":"'
+_PREV = b',"prev":"'
+
+Part = dict[str, Any]
+Entry = dict[str, Any]
+
+
+class LineEntry(Struct, forbid_unknown_fields=True):
+    """The audit entry of a line. Fields stand in canonical order."""
+
+    act: str
+    actor: str
+    at: str
+    digest: str
+    hash: str
+    prev: str
+    role: str
+    seq: int
+    subject: str | None
+    why: str | None
+
+
+class Line(Struct, forbid_unknown_fields=True):
+    """A line as read: its entry and its parts."""
+
+    entry: LineEntry
+    parts: list[Part]
+
+
+class LineError(Exception):
+    """A line is not whole. `torn` = not even a JSON line of ours, as a cut or zero-filled write leaves it."""
+
+    def __init__(self, reason: str, torn: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.torn = reason, torn
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"the number {text[:20]} is not a whole one")
+
+
+_decode = msgspec.json.Decoder(Line, float_hook=_no_float).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+def entry_head(at: str, actor: str, role: str, act: str, subject: str | None, why: str | None) -> Entry:
+    """The part of an entry that the caller gives, checked.
+
+    Raises:
+        InvalidDocError: an ill-formed `at` (ISO 8601 with offset) or `act`, or a control character or newline.
+    """
+    if not _AT.fullmatch(at):
+        raise InvalidDocError(f"{at[:40]!r} is not an instant with offset", "entry")
+    if not _ACT.fullmatch(act):
+        raise InvalidDocError(f"{act[:40]!r} is not a dotted act", "entry")
+    for name, text in (("actor", actor), ("role", role), ("subject", subject), ("why", why)):
+        if text is not None and (len(text) > 400 or "\n" in text or "\t" in text):
+            raise InvalidDocError(f"{name} holds more than an id or code", "entry")
+        check(text)
+    return {"act": act, "actor": actor, "at": at, "role": role, "subject": subject, "why": why}
+
+
+def part_digest(raw: bytes) -> str:
+    """The digest of a part given as canonical bytes; an erased one carries its own."""
+    if raw.startswith(b'{"gone":"'):
+        return raw[9:73].decode("ascii")
+    return digest(raw)
+
+
+def parts_digest(raws: list[bytes]) -> str:
+    """SHA-256 of the canonical array of the parts' digests."""
+    return digest(b"[" + b",".join(b'"%s"' % part_digest(raw).encode() for raw in raws) + b"]")
+
+
+def build(head: Entry, seq: int, prev: str, raws: list[bytes]) -> tuple[bytes, Entry]:
+    """The line (newline included) and its complete entry. `raws` are canonical parts."""
+    entry = {**head, "digest": parts_digest(raws), "prev": prev, "seq": seq}
+    body = trusted(entry)
+    entry["hash"] = digest(body)
+    at = body.index(_PREV)
+    line = b"".join(
+        (
+            b'{"entry":',
+            body[:at],
+            _HASH,
+            entry["hash"].encode(),
+            b'"',
+            body[at:-1],
+            _SPLIT,
+            b",".join(raws),
+            b"]}\n",
+        )
+    )
+    if len(line) > MAX_LINE:
+        raise InvalidDocError(f"one change of {len(line)} bytes is more than {MAX_LINE}", "entry")
+    return line, {key: entry[key] for key in sorted(entry)}
+
+
+def prove(raw: bytes) -> Line:
+    """The line that `raw` (with its newline) holds, proven: canonical to the byte, digests and hash right.
+
+    Raises:
+        LineError: with the reason, and whether it looks torn.
+    """
+    if not raw.endswith(b"\n"):
+        raise LineError("the line has no end", torn=True)
+    try:
+        line = _decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as exc:
+        raise LineError(_reason(exc), torn=_is_torn(raw)) from None
+    if trusted(line) + b"\n" != raw:
+        raise LineError("the line is not canonical JSON", torn=False)
+    cut = raw.index(_SPLIT)
+    entry, parts = raw[9:cut] + b"}", raw[cut + 11 : -3]
+    at = entry.index(_HASH)
+    if digest(entry[:at] + entry[at + 74 :]) != line.entry.hash:
+        raise LineError("the entry does not have its hash", torn=False)
+    # one part is the rule: its bytes are the stored ones; several are cut apart by encoding each again
+    raws = [parts] if len(line.parts) == 1 else [trusted(part) for part in line.parts]
+    if parts_digest(raws) != line.entry.digest:
+        raise LineError("the parts do not have the entry's digest", torn=False)
+    return line
+
+
+def _is_torn(raw: bytes) -> bool:
+    """Not JSON at all, as opposed to JSON that is not a line of ours."""
+    try:
+        _decode_any(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return True
+    return False
+
+
+def _reason(exc: Exception) -> str:
+    if isinstance(exc, msgspec.ValidationError):
+        return f"the line is not an entry: {exc}"
+    if isinstance(exc, RecursionError):
+        return "the line is nested too deeply"
+    return "the line is not JSON"
+
+
+def as_dict(entry: LineEntry) -> Entry:
+    """The entry as it is stored."""
+    return {name: getattr(entry, name) for name in LineEntry.__struct_fields__}

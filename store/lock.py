@@ -1,0 +1,94 @@
+"""The folder's lock: flock on a file of its own, held for milliseconds; who holds it too long is named."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store import files
+from store.errors import LockedError, ReadOnlyError
+
+NAME = ".lock"
+LIMIT = 5.0
+_WIDTH = 120
+
+
+class Lock:
+    """One process's handle on the folder's lock; threads of the process wait for each other too.
+
+    Args:
+        path: the lock file; made if it is not there.
+        limit: seconds to wait before the holder is named.
+    """
+
+    def __init__(self, path: Path, limit: float = LIMIT) -> None:
+        self.path, self.limit = path, limit
+        self._fd = -1
+        self._threads = threading.Lock()
+        self._thread = 0
+
+    @contextmanager
+    def held(self, who: str, limit: float | None = None) -> Iterator[None]:
+        """Hold the lock; `who` is what others are told.
+
+        Raises:
+            LockedError: somebody held it for the whole limit.
+            ReadOnlyError: this thread holds it already.
+        """
+        self._take(who, self.limit if limit is None else limit)
+        try:
+            yield
+        finally:
+            self._thread = 0
+            if self._fd >= 0:
+                files.unlock(self._fd)
+            self._threads.release()
+
+    def _take(self, who: str, limit: float) -> None:
+        if self._thread == threading.get_ident():
+            raise ReadOnlyError("a change is open already; one cannot stand inside another", str(self.path))
+        end = time.monotonic() + limit
+        if not self._threads.acquire(timeout=max(limit, 0)):
+            raise LockedError(str(self.path.parent), "another part of this program", limit)
+        try:
+            self._flock(end, limit)
+            # padded, so that a shorter name overwrites a longer one without a truncate
+            files.write_start(
+                self._fd, f"process {files.process()} ({who})".encode()[: _WIDTH - 1].ljust(_WIDTH)
+            )
+            self._thread = threading.get_ident()
+        except BaseException:
+            if self._fd >= 0:
+                self._close()
+            self._threads.release()
+            raise
+
+    def _flock(self, end: float, limit: float) -> None:
+        wait = 0.0005
+        while True:
+            if self._fd < 0:
+                self._fd = files.open_lock(self.path)
+            if files.lock_now(self._fd):
+                if files.is_same(self._fd, self.path):
+                    return
+                self._close()  # the folder was replaced beneath us: the lock of the old one is worth nothing
+                continue
+            if time.monotonic() >= end:
+                raise LockedError(str(self.path.parent), self.holder(), limit)
+            time.sleep(wait)
+            wait = min(wait * 2, 0.02)
+
+    def holder(self) -> str:
+        """Who took the lock last, in words."""
+        text = files.read_start(self._fd, _WIDTH).decode("utf-8", "replace").strip() if self._fd >= 0 else ""
+        return text or "another process"
+
+    def _close(self) -> None:
+        files.close(self._fd)
+        self._fd = -1
+
+    def close(self) -> None:
+        """Let the handle go."""
+        if self._fd >= 0:
+            self._close()

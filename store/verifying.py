@@ -1,0 +1,112 @@
+"""The log's proof: every byte of every line, the chain, and a head held outside. Nothing is cut or mended."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from store import files, snapshots
+from store.errors import StoreError
+from store.lines import ZERO, LineError, prove
+from store.log import CAP, END, FOLDER, NAMED, Head, segment_name
+
+
+class Problem(NamedTuple):
+    """One place that is not as it was written; `line` is 1-based, 0 = the whole file."""
+
+    file: str
+    line: int
+    reason: str
+
+
+class Verdict(Struct, frozen=True):
+    """What verifying found: `whole`, how many entries were read, the newest head, and every problem."""
+
+    whole: bool
+    entries: int
+    head: Head
+    problems: tuple[Problem, ...]
+
+
+def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | None = None) -> Verdict:
+    """Prove the whole log.
+
+    Args:
+        root: the folder.
+        head: a hash noted elsewhere, which one of the entries must have.
+        sizes: bytes of each segment to read; all there are if None.
+    """
+    wanted = head.hash if isinstance(head, Head) else head
+    chain = _Chain(root, "" if wanted is None else wanted.strip().lower())
+    for name in files.names(root / FOLDER):
+        if sizes is None or name in sizes:
+            chain.segment(name, None if sizes is None else sizes[name])
+    if wanted is not None and not chain.met and wanted != ZERO:
+        reason = f"the head {wanted[:16]} is in no entry: the log was cut, or written anew"
+        chain.problems.append(Problem(FOLDER, 0, reason))
+    chain.against_snapshots()
+    return Verdict(not chain.problems, chain.count, chain.head, tuple(chain.problems))
+
+
+class _Chain:
+    """The reading of a log from its first line to its last."""
+
+    def __init__(self, root: Path, wanted: str) -> None:
+        self.root, self.wanted, self.met = root, wanted, False
+        self.problems: list[Problem] = []
+        self.count, self.head = 0, Head(0, ZERO)
+        self._lost = False
+        self._noted: Head | None = None
+        try:
+            index = snapshots.read(root, snapshots.INDEX)
+            self._noted = Head(index.meta.seq, index.meta.hash) if index else None
+        except StoreError:
+            pass  # check tells; the proof stands without snapshots
+        self._noted_met = self._noted is None or self._noted.seq == 0
+
+    def segment(self, name: str, size: int | None) -> None:
+        """Read one file of the log folder."""
+        where = f"{FOLDER}/{name}"
+        if not NAMED.fullmatch(name):
+            if name.endswith(END):
+                self._problem(where, 0, "this is not a segment's name")
+            return
+        try:
+            raw = files.read_range(self.root / FOLDER / name, 0, size, CAP)
+        except (StoreError, OSError) as error:
+            self._problem(where, 0, getattr(error, "what", None) or str(error))
+            return
+        begin = number = 0
+        while begin < len(raw):
+            end = raw.find(b"\n", begin) + 1 or len(raw)
+            number += 1
+            self._line(where, number, raw[begin:end], name if number == 1 else "")
+            begin = end
+
+    def _line(self, where: str, number: int, raw: bytes, name: str) -> None:
+        try:
+            entry = prove(raw).entry
+        except LineError as error:
+            self._problem(where, number, error.reason)
+            return
+        self.count += 1
+        if name and segment_name(entry.at) != name:
+            self._problem(where, number, "the segment does not have the name of its first entry")
+        # behind a bad line the chain is taken up again, so that each damage is named once
+        follows = entry.seq == self.head.seq + 1 and entry.prev == self.head.hash
+        if not follows and not (self._lost and entry.seq > self.head.seq):
+            self._problem(where, number, f"entry {entry.seq} does not follow entry {self.head.seq}")
+        self._lost = False
+        self.head = Head(entry.seq, entry.hash)
+        self.met = self.met or entry.hash == self.wanted
+        self._noted_met = self._noted_met or self.head == self._noted
+
+    def _problem(self, where: str, number: int, reason: str) -> None:
+        self.problems.append(Problem(where, number, reason))
+        self._lost = True
+
+    def against_snapshots(self) -> None:
+        """The snapshots' own place is a head held beside the log: a cut end or another history shows."""
+        if not self._noted_met and self._noted is not None and not self.problems:
+            reason = f"entry {self._noted.seq}, on which the snapshots stand, is not in the log as it was"
+            self.problems.append(Problem(FOLDER, 0, reason))
