@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from store.checking import Verdict
+from store.verifying import Verdict
 from store.log import Head
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
