@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from store.verifying import Verdict
 from store.log import Head
+from store.verifying import Verdict
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.facts import shelves
