@@ -118,7 +118,7 @@ class WorkbenchApp(LockingApp):
         if isinstance(self.screen, WorkScreen):
             await self.screen.action_act(act)
         elif act == "quit":
-            self.action_leave()
+            await self.action_quit()
 
     def action_area(self, name: str) -> None:
         """Go to an area."""
@@ -127,14 +127,6 @@ class WorkbenchApp(LockingApp):
     def action_veil(self) -> None:
         """Hide everything at once."""
         self.lock()
-
-    async def action_quit(self) -> None:
-        """Close the workbench."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Leave with exit code 0."""
-        self.exit(0)
 
     async def action_help(self) -> None:
         """The keys that work here."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from screens.duty_words import next_step
+from screens.duty_words import next_step, register_of
 from screens.names import pupil_of
 from workbench.desk import duties, roll
 
@@ -18,8 +18,7 @@ async def do_duty(screen: "WorkScreen", duty_id: str) -> None:
     if place == "return":
         screen.go("return", duty=duty.id)
     elif place == "register":
-        _, class_, _ = duty.id.split(":", 2)
-        screen.go("grid", class_=class_, on=duty.trigger)
+        screen.go("grid", class_=register_of(duty)[0], on=duty.trigger)
     elif place == "case":
         from screens.cases import open_case
 

@@ -1,19 +1,24 @@
 """Duties as the screens say them: one line each, and what the next step of each rule is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from screens.text import due_words
+from screens.text import count, day_words, due_words
 from screens.widgets.lines import Row
 
 if TYPE_CHECKING:
     from workbench.desk.duties import Duty
-
     from workbench.domain.pupils import Pupil
 
-STANDING = {"statutory guidance": "statutory", "guidance": "guidance"}
+STANDING = {"statutory guidance": "statutory"}
 """Standings that are said shorter in a column."""
+GROUP = "registers "
+"""Before the key of a line that stands for several registers."""
+MANY = 4
+"""Registers of one session that are listed one by one; more become one line."""
 
 NEXT_STEP: Mapping[str, tuple[str, str]] = {
     "register.take": ("register", ""),
@@ -32,8 +37,7 @@ NEXT_STEP: Mapping[str, tuple[str, str]] = {
     "case.inform-professionals": ("step", "know"),
     "referral.follow-up": ("referrals", ""),
 }
-"""Rule to the place of its next step, and the wizard step where the place is one. A duty that is a return
-drafts it."""
+"""Rule to the place of its next step, and the wizard step where the place is one. A return is drafted."""
 
 
 def next_step(duty: "Duty") -> tuple[str, str]:
@@ -50,9 +54,15 @@ def who_words(duty: "Duty", pupils: Mapping[str, "Pupil"]) -> str:
         pupil = pupils.get(duty.pupil)
         return f"{pupil.name} {pupil.class_}" if pupil else duty.pupil
     if duty.rule == "register.take":
-        _, class_, anchor = duty.id.split(":", 2)
+        class_, anchor = register_of(duty)
         return f"{class_} {anchor[10:]}".strip()
     return "–"
+
+
+def register_of(duty: "Duty") -> tuple[str, str]:
+    """Class and session of a `register.take` duty: `("9B", "2026-11-23AM")`."""
+    _, class_, anchor = duty.id.split(":", 2)
+    return class_, anchor
 
 
 def is_urgent(duty: "Duty") -> bool:
@@ -62,9 +72,50 @@ def is_urgent(duty: "Duty") -> bool:
 
 def duty_row(duty: "Duty", pupils: Mapping[str, "Pupil"], today: date) -> Row:
     """When, who, what, source."""
+    return _row(duty.id, duty, who_words(duty, pupils), duty.action, today)
+
+
+def _row(key: str, duty: "Duty", who: str, what: str, today: date) -> Row:
     urgent = is_urgent(duty)
-    cells = (
-        due_words(duty.due, today, duty.state), who_words(duty, pupils), duty.action,
-        STANDING.get(duty.standing, duty.standing),
-    )  # fmt: skip
-    return Row(duty.id, cells, mark="!" if urgent else " ", tone="late" if urgent else "")
+    standing = str(STANDING.get(duty.standing, duty.standing))
+    cells = (due_words(duty.due, today, duty.state), who, what, standing)
+    return Row(key, cells, mark="!" if urgent else " ", tone="late" if urgent else "")
+
+
+def duty_rows(found: "Sequence[Duty]", pupils: Mapping[str, "Pupil"], today: date) -> list[Row]:
+    """A line a duty, the most pressing first; many registers of one session become one line, which opens the
+    first."""
+    rows: list[Row] = []
+    for session, group in groupby(sorted(found, key=partial(_order, pupils)), key=_session):
+        together = list(group)
+        if session and len(together) > MANY:
+            classes = ", ".join(register_of(duty)[0] for duty in together)
+            what = f"Take {count(len(together), 'register')}: {classes}"
+            rows.append(
+                _row(GROUP + together[0].id, together[0], register_of(together[0])[1][10:], what, today)
+            )
+        else:
+            rows += [duty_row(duty, pupils, today) for duty in together]
+    return rows
+
+
+def _order(pupils: "Mapping[str, Pupil]", duty: "Duty") -> tuple[Any, ...]:
+    """Late first, then by day; on one day danger and law before policy, and then by name."""
+    danger = duty.rule == "case.danger-referral"
+    state = ("overdue", "due").index(duty.state) if duty.state in ("overdue", "due") else 2
+    return state, duty.due, not danger, duty.standing != "law", duty.rule, who_words(duty, pupils), duty.id
+
+
+def _session(duty: "Duty") -> str:
+    return f"{register_of(duty)[1]} {duty.state}" if duty.rule == "register.take" else ""
+
+
+def warning_rows(warnings: Iterable[Any], pupils: Mapping[str, "Pupil"]) -> list[Row]:
+    """A line for each run of absence that nears a trigger."""
+    rows = []
+    for warning in warnings:
+        pupil = pupils.get(warning.pupil)
+        who = f"{pupil.name} {pupil.class_}" if pupil else warning.pupil
+        since = f"absent since {day_words(warning.since)}: {warning.text}"
+        rows.append(Row(f"near {warning.pupil}", (f"day {warning.day}", who, since, "")))
+    return rows

@@ -30,7 +30,7 @@ on. Actions may be `async` and await `self.confirm / ask / choose / fill / tell`
 `self.reload()`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -211,14 +211,19 @@ class WorkScreen(AskingScreen):
             return
         if self._message[0] and name != "back":
             self.say("")
-        outcome = self._guarded(method, *([detail] if detail else []))
-        self.run_worker(outcome, description=f"act {name}", group="acts")
-
-    async def _guarded(self, method: Any, *args: str) -> None:
         try:
-            outcome = method(*args)
-            if isawaitable(outcome):
-                await outcome
+            outcome = method(*([detail] if detail else []))
+        except WorkbenchError as error:
+            self.show_error(error)
+            return
+        if isawaitable(
+            outcome
+        ):  # it may wait for an answer: beside the screen, whose keys must go on working
+            self.run_worker(self._guarded(outcome), description=f"act {name}", group="acts")
+
+    async def _guarded(self, outcome: Awaitable[Any]) -> None:
+        try:
+            await outcome
         except WorkbenchError as error:
             self.show_error(error)
 

@@ -11,9 +11,9 @@ from screens.keytable_lists import LISTS
 EVERYWHERE = (
     Key("question_mark,f1", "help", "help", "Show the keys that work here.", footer=1),
     Key("ctrl+p,colon", "palette", "palette", "List every action with its key, and run one.", footer=0),
-    Key("f3", "emergency", "emergency", "Emergency numbers and the authority's threshold document.", footer=0,
+    Key("f3", "emergency", "emergency", "Emergency numbers and the threshold document.", footer=0,
         priority=True),
-    Key("f9", "veil", "veil", "Hide everything at once; the passphrase brings it back.", footer=0,
+    Key("f9", "veil", "veil", "Hide everything; the passphrase brings it back.", footer=0,
         priority=True),
     Key("1", "area:today", "Today", "Go to Today: what must be done, late first.", footer=0),
     Key("2", "area:register", "Register", "Go to the registers of the day.", "register.show", footer=0),
@@ -22,7 +22,7 @@ EVERYWHERE = (
     Key("5", "area:log", "Log", "Go to the log.", "log.show", footer=0),
     Key("escape", "back", "back", "Back one step; in a dialog, nothing is changed.", footer=0),
     Key("q", "back", "back", "Leave this view.", footer=0),
-    Key("ctrl+r", "concern", "concern", "Report a concern about a child; it cannot be read back here.",
+    Key("ctrl+r", "concern", "concern", "Report a concern about a child.",
         "concern.report", footer=0),
     Key("ctrl+q", "quit", "quit", "Close the workbench.", footer=0, priority=True),
 )
@@ -64,7 +64,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     ),
     "log": (
         Key("enter", "open", "open", "Show the entry in full.", footer=2),
-        Key("f", "filter", "filter", "Only a pupil's, a person's, an act's or a day's entries.", "log.show"),
+        Key("f", "filter", "filter", "Only the entries of a pupil, a person, an act or a day.", "log.show"),
         Key("v", "verify", "verify", "Check the whole log; with a head, against that head.", "log.verify"),
         Key("c", "head", "copy head", "Show the head in full, to copy it down.", "log.show"),
         *LISTS,

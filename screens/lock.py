@@ -30,7 +30,7 @@ class LockScreen(Screen[None]):
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "app.leave", "quit", priority=True, show=False),
+        Binding("ctrl+q", "app.quit", "quit", priority=True, show=False),
         Binding("escape", "clear", "clear", show=False),
     ]
 
@@ -86,8 +86,7 @@ class LockScreen(Screen[None]):
             desk = await asyncio.to_thread(sign_in, self.desk, user, passphrase)
         except WorkbenchError as error:
             form.set_value("passphrase", "")
-            form.focus_field("passphrase")
-            form.call_later(form.say, str(error), True)
+            form.complain("passphrase", str(error))
             return
         self.shell.unlocked(desk, self.user, self.places)
 

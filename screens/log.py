@@ -97,7 +97,7 @@ class LogScreen(WorkScreen):
         return Row(str(entry["seq"]), cells, mark="!" if refused else " ", tone="late" if refused else "")
 
     def _head_line(self) -> "Spans":
-        head = self.desk.store.head
+        head = logbook.head(self.desk)
         shown = f" head {spaced(head.hash[:16])}"
         right = self._filter_words() if self.filters else self.verdict
         return [(f"{shown}   ", "strong"), (right, "late" if right.startswith("!") else "quiet")]
@@ -160,7 +160,7 @@ class LogScreen(WorkScreen):
 
     async def action_head(self) -> None:
         """The head in full, in groups of four, to copy it down."""
-        head = self.desk.store.head
+        head = logbook.head(self.desk)
         half = len(head.hash) // 2
         lines = [f"entry {head.seq}", "", spaced(head.hash[:half]), spaced(head.hash[half:]), ""]
         lines.append("Copied onto paper, it proves later that nothing up to this entry was changed or cut.")

@@ -1,31 +1,30 @@
-"""Today: what must be done, late first, each duty with its reason."""
+"""Today: what must be done, late first, each duty with its reason; then what is near and no duty yet."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.timer import Timer
 
 from screens import duty_acts, keys
-from screens.duty_words import duty_row
+from screens.duty_words import GROUP, duty_rows, warning_rows
 from screens.frame import WorkScreen, long_day
 from screens.text import Col, count, wrap
-from screens.widgets.lines import Lines
+from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import duties, roll
 from workbench.desk.permissions import may
 
 if TYPE_CHECKING:
     from workbench.desk.duties import Duty
-
     from workbench.domain.pupils import Pupil
 
-COLS = (Col("Due", 10), Col("Pupil", 20, grow=1), Col("What must happen", 36, grow=2), Col("Source", 8))
-WHY_LINES = 4
+COLS = (Col("Due", 10), Col("Pupil", 19, grow=1), Col("What must happen", 35, grow=2), Col("Source", 9))
+WHY_LINES, WHY_TALL, TALL = 4, 8, 32
+"""Lines of the reason, and in a window of at least `TALL` lines."""
 REST = 0.12
 """Seconds that the cursor rests on a duty before its reason is shown: held-down arrows repaint two lines,
 not six."""
-MANY = 6
-"""Registers of one session that are listed one by one; more become one line."""
 
 
 class TodayScreen(WorkScreen):
@@ -55,7 +54,7 @@ class TodayScreen(WorkScreen):
         """The list and the why-panel."""
         yield Lines(COLS, id="duties")
         why = Panel("why", id="why")
-        why.styles.height = WHY_LINES + 1
+        why.styles.height = self._room + 1
         yield why
 
     def load(self) -> None:
@@ -64,19 +63,35 @@ class TodayScreen(WorkScreen):
         self.duties = {duty.id: duty for duty in found}
         self.pupils = {pupil.id: pupil for pupil in roll.pupils(self.desk, leavers=True)}
         self.shell.counted(found)
-        today = self.desk.today()
-        rows = [duty_row(duty, self.pupils, today) for duty in found]
-        self.query_one("#duties", Lines).show(rows, empty=self._empty())
+        self.query_one("#duties", Lines).show([*self._rows(found), *self._after()], empty=self._empty())
         self.show_why()
 
+    def _rows(self, found: "Sequence[Duty]") -> list[Row]:
+        rows = duty_rows(found, self.pupils, self.desk.today())
+        return rows or [Row("", (self._empty(),))]
+
+    def _after(self) -> list[Row]:
+        """What this person does not see, and the runs that near a trigger."""
+        rows = []
+        hidden = duties.due_hidden(self.desk)
+        if hidden:
+            rows += [Row("", ("",)), Row("", (f"{hidden} more for the DSL.",), tone="quiet")]
+        near = warning_rows(duties.warnings(self.desk), self.pupils) if may(self.desk, "duty.why") else []
+        if near:
+            rows += [Row("", ("",)), Row("", ("Near, and no duty yet",), tone="quiet"), *near]
+        return rows
+
     def _empty(self) -> str:
-        pupils = [pupil for pupil in self.pupils.values() if pupil.left is None]
-        return f"Nothing is due. {count(len(pupils), 'pupil')} on roll."
+        today = self.desk.today()
+        number = sum(pupil.left is None or pupil.left > today for pupil in self.pupils.values())
+        closed = self.desk.calendar().why_closed(today)
+        why = f"no school today ({closed})" if closed else "registers and cases ask for nothing"
+        return f"Nothing is due: {why}. {count(number, 'pupil')} on roll."
 
     @property
     def current(self) -> "Duty | None":
         """The duty under the cursor."""
-        return self.duties.get(self.query_one("#duties", Lines).current)
+        return self.duties.get(self.query_one("#duties", Lines).current.removeprefix(GROUP))
 
     # -- why -------------------------------------------------------------------------------------------
 
@@ -99,14 +114,29 @@ class TodayScreen(WorkScreen):
             return [duty.action]
         width = self.app.size.width - 2
         lines = [part for line in duties.why(self.desk, duty.id) for part in wrap(line, width)]
-        return lines if len(lines) <= WHY_LINES else [*lines[: WHY_LINES - 1], "... w shows the rest"]
+        room = self._room
+        return lines if len(lines) <= room else [*lines[: room - 1], "... w shows the rest"]
+
+    @property
+    def _room(self) -> int:
+        return WHY_TALL if self.app.size.height >= TALL else WHY_LINES
+
+    def on_resize(self) -> None:
+        """Give the reason more room in a tall window."""
+        self.query_one("#why", Panel).styles.height = self._room + 1
+        self.show_why()
+        super().on_resize()
 
     # -- keys ------------------------------------------------------------------------------------------
 
     async def action_open(self) -> None:
-        """Do the next step of the duty under the cursor."""
-        if self.current is not None:
+        """Do the next step of the duty under the cursor; of what is near, open the pupil."""
+        if self.query_one("#duties", Lines).current.startswith(GROUP):
+            self.go("register")
+        elif self.current is not None:
             await duty_acts.do_duty(self, self.current.id)
+        elif pupil := self._near():
+            self.go("pupil", pupil=pupil)
 
     async def action_why(self) -> None:
         """Why it stands, in full."""
@@ -127,8 +157,8 @@ class TodayScreen(WorkScreen):
         """The pupil's case, or a new one from this duty."""
         from screens.cases import open_case
 
-        if (pupil := self._pupil()) and self.current is not None:
-            await open_case(self, pupil, self.current.id)
+        if pupil := self._pupil():
+            await open_case(self, pupil, self.current.id if self.current else "")
 
     def action_refer(self) -> None:
         """Record a referral for the pupil."""
@@ -144,9 +174,12 @@ class TodayScreen(WorkScreen):
         """The first-day call list."""
         self.go("call-list")
 
+    def _near(self) -> str:
+        kind, _, pupil = self.query_one("#duties", Lines).current.partition(" ")
+        return pupil if kind == "near" else ""
+
     def _pupil(self) -> str:
-        duty = self.current
-        if duty is None or duty.pupil is None:
+        pupil = (self.current.pupil or "") if self.current is not None else self._near()
+        if not pupil:
             self.say("This is about no single pupil.", late=True)
-            return ""
-        return duty.pupil
+        return pupil

@@ -6,6 +6,7 @@ A dialog answers once: its `answer` is a future. While it is open no key of the 
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -21,6 +22,8 @@ from screens.widgets.form import Field, Form
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 
+_COLUMN = re.compile(r"( *\S[^ ]*(?: \S+){0,3} {2,20})\S")
+"""A label of a few words, and the spaces before what stands beside it."""
 WIDEST = 76
 EDGES = 4
 """Cells that border and padding take, left and right together; two lines above and below."""
@@ -199,13 +202,23 @@ class TellDialog(Dialog):
             rows += [Row("", (part,), tone=tone) for part in wrap(text, self._inner - 1, hanging(text))]
         return rows
 
+    def place(self, window: Size, host: Widget) -> None:
+        """As any dialog; a text that does not fit says that it goes on."""
+        super().place(window, host)
+        more = self.body_height() > self.room
+        self.query(Panel).last().set([[("↑ ↓ PgDn more   Esc back" if more else "Esc back", "quiet")]])
+
     def give_focus(self) -> None:
         """The text has the focus, for scrolling."""
         self.lines.focus()
 
 
 def hanging(text: str) -> str:
-    """The indent of the second line of a wrapped text: its own, and two cells more."""
+    """The indent of the second line of a wrapped text: under the second column where there is one, else two cells
+    further in than the first line."""
+    column = _COLUMN.match(text)
+    if column:
+        return " " * len(column[1])
     own = len(text) - len(text.lstrip())
     return " " * (own + 2 if own else 0)
 

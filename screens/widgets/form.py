@@ -19,6 +19,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.css.scalar import Scalar
 from textual.message import Message
 from textual.widget import Widget
 
@@ -82,7 +83,7 @@ class Form(VerticalScroll, can_focus=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "submit", "save", show=False)]
     DEFAULT_CSS = """
-    Form { layout: grid; grid-size: 2; grid-columns: 20 1fr; grid-rows: auto; height: auto; keyline: none; }
+    Form { layout: grid; grid-size: 2; grid-columns: 20 1fr; height: auto; keyline: none; }
     Form > .label { width: 20; height: 1; }
     Form > .say { column-span: 2; height: 1; }
     Form Input, Form TextArea { background: transparent; border: none; padding: 0; width: 1fr; }
@@ -128,6 +129,9 @@ class Form(VerticalScroll, can_focus=False):
         self._first = {field.key: (values or {}).get(field.key, field.value) for field in fields}
         self._known = dict(self._first)
         self._inputs: dict[str, Widget] = {}
+        self._complaint = ""
+        """What is wrong with the field that is about to get the focus."""
+        self.styles.grid_rows = tuple(Scalar.from_number(field.height) for field in (*fields, Field("", "")))
 
     def compose(self) -> ComposeResult:
         """A label and a field for each, and one line for hints."""
@@ -245,10 +249,16 @@ class Form(VerticalScroll, can_focus=False):
         """Accept the form, or go to the first field that is not in order and say why."""
         for field in self.fields:
             if problem := self.problem(field):
-                self.focus_field(field.key)
-                self.call_later(self.say, problem, True)
+                self.complain(field.key, problem)
                 return
         self.post_message(self.Submitted(self, self.values()))
+
+    def complain(self, key: str, problem: str) -> None:
+        """Put the focus into a field and say what is wrong with it."""
+        if self.screen.focused is not self._inputs[key]:
+            self._complaint = problem  # said once more when the focus arrives, in place of the hint
+            self.focus_field(key)
+        self.say(problem, late=True)
 
     def _place(self) -> int:
         focused = self.screen.focused
@@ -288,7 +298,8 @@ class Form(VerticalScroll, can_focus=False):
         """Show the hint of the field that has the focus."""
         place = self._place()
         if place >= 0:
-            self.say(self.fields[place].hint)
+            self.say(self._complaint or self.fields[place].hint, late=bool(self._complaint))
+            self._complaint = ""
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Tell that a changed field was left, or what is wrong with it."""
