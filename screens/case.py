@@ -11,7 +11,7 @@ from screens.casework import assign_case, close_case, export_case, link_child, r
 from screens.duty_acts import do_duty, tell_why
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
-from screens.referral import refer
+from screens.referral import first_recipient, refer
 from screens.removals import start_removal
 from screens.steps import SIGNS
 from screens.text import Col, day_words, due_words, layout, stamp_words
@@ -23,6 +23,8 @@ from workbench.desk.cases import CaseView, StepState
 if TYPE_CHECKING:
     from workbench.desk.duties import Duty
 
+FEW = 3
+"""Outstanding duties that are listed at first, so that the chronology is in view."""
 STEP = (Col("", 17), Col("", 20, grow=1))
 LINE = (Col("", 17), Col("", 20, grow=1), Col("", 12))
 WAITS = {
@@ -47,6 +49,8 @@ class CaseScreen(WorkScreen):
         self.case: str = args["case"]
         self.view: CaseView = cases.show(desk, self.case)
         self.names = people_names(desk)
+        self.all_duties = False
+        """Whether every outstanding duty is listed, or the most pressing ones."""
 
     def headline(self) -> str:
         """The case and the child."""
@@ -76,7 +80,10 @@ class CaseScreen(WorkScreen):
         rows = [self._step(state, width) for state in self.view.steps]
         if self.view.duties:
             rows.append(Row("", (rule("outstanding", width),), tone="quiet"))
-            rows += [self._duty(duty, width) for duty in self.view.duties]
+            shown = self.view.duties if self.all_duties else self.view.duties[:FEW]
+            rows += [self._duty(duty, width) for duty in shown]
+            if len(shown) < len(self.view.duties):
+                rows.append(Row("more:", (f"{len(self.view.duties) - FEW} more: Enter shows them",), "+"))
         rows.append(Row("", (rule("chronology", width),), tone="quiet"))
         for number, line in enumerate(self.view.chronology):
             who = self.names.get(line.by, line.by)
@@ -109,6 +116,9 @@ class CaseScreen(WorkScreen):
             self.go("step", case=self.case, step=rest)
         elif kind == "duty":
             await do_duty(self, rest)
+        elif kind == "more":
+            self.all_duties = True
+            self.reload()
         elif kind == "line":
             line = self.view.chronology[int(rest)]
             who = self.names.get(line.by, line.by)
@@ -135,7 +145,7 @@ class CaseScreen(WorkScreen):
 
     async def action_refer(self) -> None:
         """Record a referral."""
-        if await refer(self, self.case):
+        if await refer(self, self.case, first_recipient(self.view)):
             self._changed()
 
     async def action_removal(self) -> None:

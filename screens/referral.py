@@ -14,8 +14,10 @@ from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import referrals
 from workbench.domain.cases import Referral
+from workbench.domain.caseview import CaseView
 from workbench.domain.errors import NotFoundError
 
+DANGER = ("immediate", "risk")
 CONSENT = (("given", "given"), ("not-sought", "not sought, and why"), ("refused", "refused"))
 DECISIONS = (("refer", "refer"), ("not-referred", "not referred, and why"))
 
@@ -101,6 +103,13 @@ def facts_of(each: Referral, names: dict[str, str]) -> list[tuple[str, str]]:
         outcome = f" → {reply.outcome}" if reply.outcome else ""
         facts.append(("Answer", f"{stamp_words(reply.at)} {reply.by}: {reply.text}{outcome}"))
     return facts
+
+
+def first_recipient(view: CaseView) -> str:
+    """Whom a referral of this case goes to first: social care while a yes to danger stands without it."""
+    answer = view.answers.get("danger.level")
+    referred = any(each.to == "social-care" and each.decision == "refer" for each in view.referrals)
+    return "social-care" if answer is not None and answer.value in DANGER and not referred else ""
 
 
 async def refer(screen: WorkScreen, case: str, to: str = "") -> bool:

@@ -11,7 +11,7 @@ from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.questions import field_of
 from screens.removaltalk import gate_lines, gate_rows, open_words
-from screens.text import day_words, stamp_words, wrap
+from screens.text import day_words, fit, stamp_words, wrap
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel
@@ -59,9 +59,12 @@ class RemovalScreen(WorkScreen):
     def load(self) -> None:
         """Read it anew."""
         self.view = view = removals.show(self.desk, self.removal)
-        self.query_one("#ground", Panel).set([[(f" Ground {view.removal.ground}  {view.ground}", "strong")]])
+        self.query_one("#ground", Panel).set(
+            [[(fit(f" Ground {view.removal.ground}  {view.ground}", self.app.size.width - 1), "strong")]]
+        )
         self.query_one("#gates", Lines).show(gate_rows(view, self.names, max(40, self.app.size.width - 4)))
-        self.query_one("#earliest", Panel).set([[(f" {line}", "")] for line in self._earliest()])
+        width = self.app.size.width - 2
+        self.query_one("#earliest", Panel).set([f" {fit(line, width)}" for line in self._earliest()])
         self._show_behind()
 
     def _asked(self) -> str:
@@ -80,7 +83,7 @@ class RemovalScreen(WorkScreen):
         else:
             day = day_words(view.earliest, today)
             first = f"Earliest lawful date: {day}, {view.earliest.year}. Never back-dated."
-        return [first, f"{self._asked()} The name stays on both registers until then."]
+        return [first, f"{self._asked()} The name stays until then."]
 
     # -- what the cursor is on -------------------------------------------------------------------------
 
@@ -103,7 +106,7 @@ class RemovalScreen(WorkScreen):
 
     def _show_behind(self) -> None:
         width = max(20, self.app.size.width - 2)
-        lines = gate_lines(self.gate, self.condition) if self.gate else []
+        lines = gate_lines(self.view, self.gate, self.condition) if self.gate else []
         shown = [part for line in lines for part in wrap(line, width)]
         if len(shown) > BEHIND:
             shown = [*shown[: BEHIND - 1], "... w shows the rest"]
@@ -209,7 +212,7 @@ class RemovalScreen(WorkScreen):
                 "reason", "Reason", "note", required=True, lines=3, hint="Stands in the log under your name."
             ),
         ]
-        text = "\n".join(line for line in gate_lines(gates[0], None) if line)
+        text = "\n".join(line for line in gate_lines(self.view, gates[0], None) if line)
         answer = await self.fill(
             f"Authorise the removal of {self.view.pupil.name} without a policy gate", fields, text
         )
@@ -273,8 +276,8 @@ class RemovalScreen(WorkScreen):
 
     async def _refused(self, error: GatesOpenError) -> None:
         """Name every open gate, with what would open it."""
-        lines = [error.what, error.kept, error.todo, "", *open_words(self.view, error.gates)]
-        await self.tell(error.title, [line for line in lines if line or line == ""])
+        lines = [error.what, error.kept, "", "These gates stand open:", *open_words(self.view, error.gates)]
+        await self.tell(error.title, lines)
         self.reload()
 
     async def action_withdraw(self) -> None:
@@ -292,7 +295,7 @@ class RemovalScreen(WorkScreen):
     async def action_why(self) -> None:
         """All that the gate under the cursor stands on."""
         if self.gate is not None:
-            await self.tell(self.gate.title, gate_lines(self.gate, None, whole=True))
+            await self.tell(self.gate.title, gate_lines(self.view, self.gate, None, whole=True))
 
     def action_case(self) -> None:
         """Its case."""

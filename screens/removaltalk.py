@@ -52,10 +52,11 @@ def condition_words(each: Condition) -> str:
     return f"{each.text}{since}"
 
 
-def gate_lines(gate: Gate, condition: Condition | None, whole: bool = False) -> list[str]:
-    """What a gate stands on: why it is as it is, the source's own words, standing and certainty.
+def gate_lines(view: RemovalView, gate: Gate, condition: Condition | None, whole: bool = False) -> list[str]:
+    """What a gate stands on: why it is as it is, the sources' own words, standing and certainty.
 
     Args:
+        view: the removal.
         gate: the gate.
         condition: the condition under the cursor, told about instead of the gate.
         whole: every condition as well, for reading in full.
@@ -65,21 +66,27 @@ def gate_lines(gate: Gate, condition: Condition | None, whole: bool = False) -> 
         return [
             f"{condition.text}: {met}. {condition.why}",
             f"Certainty: {condition.certainty}.",
-            *_source(gate),
+            *_source(view, gate),
         ]
-    lines = [f"{STATES[gate.state].capitalize()}. {gate.why}", *_source(gate)]
+    lines = [f"{STATES[gate.state].capitalize()}. {gate.why}", *_source(view, gate)]
     if whole:
-        lines += ["", *(line for each in gate.conditions for line in gate_lines(gate, each)[:2])]
+        lines += ["", *(line for each in gate.conditions for line in gate_lines(view, gate, each)[:2])]
     return lines
 
 
-def _source(gate: Gate) -> list[str]:
-    hard = "Law: it cannot be overridden." if gate.standing == "law" else (
-        "Policy: a leader may go on without it and must say why." if gate.standing in ("policy", "local")
-        else f"Standing: {gate.standing}."
-    )  # fmt: skip
-    quote = f" “{gate.citation.quote}”" if gate.citation.quote else ""
-    return [hard, f"{gate.citation.text}.{quote} ({gate.certainty})"]
+def _source(view: RemovalView, gate: Gate) -> list[str]:
+    """The source's words; for a policy gate the law's beside them, since law can require what policy holds back."""
+    own = _cited(gate)
+    if gate.standing not in ("policy", "local"):
+        return [f"{gate.standing.capitalize()}: {own} It cannot be overridden."]
+    law = next((_cited(other) for other in view.gates if other.id == "conditions"), "")
+    says = f"Law: {law}" if law else ""
+    return [f"Policy: {own} A leader may go on without it and must say why.", *([says] if says else [])]
+
+
+def _cited(gate: Gate) -> str:
+    quote = f": “{gate.citation.quote}”" if gate.citation.quote else ""
+    return f"{gate.citation.text}{quote} ({gate.certainty})."
 
 
 def open_words(view: RemovalView, gates: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from screens import keys
 from screens.casework import record_enquiry
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
-from screens.referral import refer
+from screens.referral import first_recipient, refer
 from screens.removals import start_removal
 from screens.stepextras import extra_rows
 from screens.steps import needs_why, question_rows, step_line
@@ -263,7 +263,7 @@ class StepScreen(WorkScreen):
             self.go("referral", referral=rest)
             return
         elif kind == "f":
-            await refer(self, self.case)
+            await refer(self, self.case, first_recipient(self.view))
         elif kind == "m":
             await start_removal(self, self.view.pupil.id, self.case)
             return
@@ -273,7 +273,7 @@ class StepScreen(WorkScreen):
 
     async def action_refer(self) -> None:
         """Record a referral, or the decision not to refer."""
-        if await refer(self, self.case):
+        if await refer(self, self.case, first_recipient(self.view)):
             self.reload()
 
     async def _close(self) -> None:
