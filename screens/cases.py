@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from workbench.desk.cases import CaseRow, StepState
 
 from screens import keys
 from screens.concern import choose_pupil
@@ -13,6 +12,7 @@ from screens.text import Col, count, stamp_words
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import cases
+from workbench.desk.cases import CaseRow, StepState
 
 SIGNS = {"done": "●", "begun": "◐", "open": "○", "does-not-apply": "–", "waits": "·"}
 """Step state to its sign."""
@@ -124,7 +124,14 @@ def steps_words(steps: Sequence[StepState]) -> str:
 
 
 async def open_case(screen: WorkScreen, pupil: str, duty: str = "") -> None:
-    """Open the pupil's open case, or ask for what is needed and open a new one.
+    """Go to the pupil's open case; where there is none, a new one is opened first."""
+    case = await ensure_case(screen, pupil, duty)
+    if case is not None:
+        screen.go("case", case=case)
+
+
+async def ensure_case(screen: WorkScreen, pupil: str, duty: str = "") -> str | None:
+    """The id of the pupil's open case, or of a new one after asking what is needed; None where that was left.
 
     Args:
         screen: where it was asked for.
@@ -133,19 +140,18 @@ async def open_case(screen: WorkScreen, pupil: str, duty: str = "") -> None:
     """
     existing = [row.case.id for row in cases.cases(screen.desk, open_only=True) if row.case.pupil == pupil]
     if existing:
-        screen.go("case", case=existing[0])
-        return
+        return existing[0]
     name = pupil_of(screen.desk, pupil)
     choices = cases.triggers(screen.desk)
     trigger = Field("trigger", "How it came up", "choice", choices=choices, required=True)
     about = Field(
-        "about", "About a colleague?", hint="Their user name: they will never see the case. Usually empty."
+        "about", "About a colleague?", hint="Their user name: they will never see it. Usually empty."
     )
-    answer = await screen.fill(f"Open a case for {name}", [about] if duty else [trigger, about], OPENING)
+    fields = [about] if duty else [trigger, about]
+    answer = await screen.fill(f"Open a case for {name}", fields, OPENING)
     if answer is None:
-        return
-    case = cases.open_case(
-        screen.desk, pupil, duty or answer["trigger"], about=tuple(answer["about"].split()), duty=duty or None
-    )
+        return None
+    users = tuple(answer["about"].split())
+    case = cases.open_case(screen.desk, pupil, duty or answer["trigger"], about=users, duty=duty or None)
     screen.shell.recount()
-    screen.go("case", case=case.id)
+    return case.id

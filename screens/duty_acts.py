@@ -37,8 +37,16 @@ async def do_duty(screen: "WorkScreen", duty_id: str) -> None:
         from screens.pupil_acts import record_event
 
         await record_event(screen, roll.find(screen.desk, pupil))
-    elif place in ("referral", "removal", "pupil"):
-        screen.go(place, **({"case": duty.case} if duty.case and place == "referral" else {"pupil": pupil}))
+    elif place == "referral":
+        from screens.referral import refer_pupil
+
+        await refer_pupil(screen, pupil, duty.case or "", duty.id, to="social-care")
+    elif place == "removal":
+        from screens.removals import start_removal
+
+        await start_removal(screen, pupil, duty.case or "")
+    elif place == "pupil":
+        screen.go("pupil", pupil=pupil)
     elif place:
         screen.go(place)
     else:

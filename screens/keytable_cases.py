@@ -161,7 +161,7 @@ CASE_SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("enter", "open", "choose", "Answer, or open what the cursor stands on; saved at once.", footer=2),
         Key("y", "pick:0", "yes", "The first answer: yes, or told.", "case.answer", footer=4),
         Key("n", "pick:1", "no", "The second answer: no, or not told.", "case.answer", footer=4),
-        Key("k", "pick:2", "not known", "The third: not known, or does not apply.", "case.answer", footer=4),
+        Key("u", "pick:2", "not known", "The third: not known, or does not apply.", "case.answer", footer=4),
         Key("e", "note", "why", "Write what the answer relies on, or why.", "case.answer", footer=3),
         Key(
             "r",

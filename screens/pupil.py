@@ -145,13 +145,17 @@ class PupilScreen(WorkScreen):
         """The marks in words, with amendments."""
         await pupil_acts.show_marks(self, self.pupil)
 
-    def action_refer(self) -> None:
+    async def action_refer(self) -> None:
         """Record a referral."""
-        self.go("referral", pupil=self.pupil.id)
+        from screens.referral import refer_pupil
 
-    def action_remove(self) -> None:
+        await refer_pupil(self, self.pupil.id)
+
+    async def action_remove(self) -> None:
         """The removal of the name, running or new."""
-        self.go("removal", pupil=self.pupil.id)
+        from screens.removals import start_removal
+
+        await start_removal(self, self.pupil.id)
 
     async def action_why(self) -> None:
         """Why the duty under the cursor stands."""

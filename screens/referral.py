@@ -140,3 +140,21 @@ async def refer(screen: WorkScreen, case: str, to: str = "") -> bool:
     screen.shell.recount()
     screen.say("The decision is recorded.")
     return True
+
+
+async def refer_pupil(screen: WorkScreen, pupil: str, case: str = "", duty: str = "", to: str = "") -> None:
+    """Record a referral for a pupil in their case; where there is none, one is opened first.
+
+    Args:
+        screen: where it was asked for.
+        pupil: id.
+        case: the case, where it is known.
+        duty: the duty that asks for the referral.
+        to: the recipient that is offered where the case itself asks for none.
+    """
+    from screens.cases import ensure_case
+    from workbench.desk import cases
+
+    case = case or await ensure_case(screen, pupil, duty) or ""
+    if case and await refer(screen, case, first_recipient(cases.show(screen.desk, case)) or to):
+        screen.reload()

@@ -160,10 +160,12 @@ class TodayScreen(WorkScreen):
         if pupil := self._pupil():
             await open_case(self, pupil, self.current.id if self.current else "")
 
-    def action_refer(self) -> None:
+    async def action_refer(self) -> None:
         """Record a referral for the pupil."""
+        from screens.referral import refer_pupil
+
         if pupil := self._pupil():
-            self.go("referral", pupil=pupil)
+            await refer_pupil(self, pupil)
 
     def action_pupil(self) -> None:
         """The pupil's page."""
