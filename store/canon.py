@@ -123,7 +123,7 @@ def _whole(digits: str) -> int:
 
 
 def _check_outside(value: Any, floats: bool, depth: int) -> None:
-    if depth > MAX_DEPTH:
+    if isinstance(value, dict | list) and depth >= MAX_DEPTH:
         raise MalformedError(f"nested deeper than {MAX_DEPTH}")
     if isinstance(value, str):
         try:

@@ -1,0 +1,214 @@
+"""The log under damage: every byte flipped, cut and zeroed; only an unfinished end is ever cut off."""
+
+import base64
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from storekit import NEXT, everything, head
+
+from store.errors import ReadOnlyError
+from store.folder import Store
+from store.lines import LineError, prove
+from store.verifying import verify
+
+
+def segments(path: Path) -> list[Path]:
+    return sorted((path / "log").iterdir())
+
+
+def test_any_single_byte_changed_is_named_with_file_and_line(store: Store, path: Path) -> None:
+    store.close()
+    assert store.verify().whole
+    tried = 0
+    for segment in segments(path):
+        good = segment.read_bytes()
+        for at, byte in enumerate(good):
+            bad = bytes([byte ^ 1 if at % 3 else (byte + 37) % 256])
+            segment.write_bytes(good[:at] + bad + good[at + 1 :])
+            verdict = verify(path)
+            number = good[:at].count(b"\n") + 1
+            places = {(problem.file, problem.line) for problem in verdict.problems}
+            assert not verdict.whole, (segment.name, at)
+            assert (f"log/{segment.name}", number) in places, (segment.name, at, verdict.problems)
+            tried += 1
+        segment.write_bytes(good)
+    assert tried > 3000
+    assert verify(path).whole
+
+
+def test_bytes_that_still_are_json_do_not_pass(store: Store, path: Path) -> None:
+    """Other bytes with the same meaning: a proof by meaning alone would miss them."""
+    raw = segments(path)[0].read_bytes().split(b"\n")[2] + b"\n"
+    assert prove(raw).entry.seq == 3
+    for bad in (
+        raw.replace(b":", b": ", 1),
+        raw.replace(b'"act"', b'"\\u0061ct"', 1),
+        raw.replace(b'"seq":3', b'"seq":3.0'),
+        raw.replace(b'"seq":3', b'"seq":3,"seq":3'),
+        raw.replace(b'"why":null', b'"why":null,"x":1'),
+        b" " + raw,
+        raw[:-1] + b" \n",
+        raw[:-1] + b"\r\n",
+        raw * 2,
+    ):
+        with pytest.raises(LineError):
+            prove(bad)
+
+
+@pytest.mark.parametrize("fill", ["cut", "zeros"])
+def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
+    store: Store, path: Path, tmp_path: Path, fill: str
+) -> None:
+    before = everything(store)
+    with store.change(**head(at=NEXT)) as tx:
+        tx.put("cases", "cases", {"id": "C-1"})
+    store.close()
+    segment = segments(path)[-1]
+    good = segment.read_bytes()
+    start = good[:-1].rfind(b"\n") + 1
+    for count in range(1, len(good) - start):
+        if fill == "zeros" and count % 5:
+            continue  # every cut, every fifth fill: the rest is the same at more cost
+        kept = good[: start + count]
+        segment.write_bytes(kept if fill == "cut" else kept.ljust(len(good), b"\x00"))
+        work = tmp_path / "work"
+        shutil.copytree(path, work)
+        reader = Store.open(work, readonly=True)
+        assert everything(reader) == before
+        assert reader.verify().problems[0].line == 3
+        assert (work / "log" / segment.name).read_bytes() == segment.read_bytes()
+        assert [one.level for one in reader.check() if one.file.startswith("log/")] == ["remark"]
+        writer = Store.open(work)
+        assert writer.note(**head(at=NEXT))["seq"] == 8
+        assert [entry["act"] for entry in writer.entries()][-2:] == ["log.tail-cut", "mark.drafted"]
+        cut = [
+            part["op"][0]["cut"] for _, parts in writer.changes() for part in parts if "cut" in part["op"][0]
+        ][0]
+        assert base64.b64decode(cut["base64"]) == segment.read_bytes()[start:]
+        assert writer.verify().whole
+        assert all(one.level == "remark" for one in writer.check())
+        writer.close()
+        shutil.rmtree(work)
+
+
+def test_verify_never_cuts(store: Store, path: Path) -> None:
+    segment = segments(path)[-1]
+    with segment.open("ab") as file:
+        file.write(b'{"entry":')
+    size = segment.stat().st_size
+    for _ in range(2):
+        assert not store.verify().whole
+        assert segment.stat().st_size == size
+
+
+def test_a_whole_last_line_that_was_altered_is_damage_not_an_unfinished_end(store: Store, path: Path) -> None:
+    segment = segments(path)[-1]
+    segment.write_bytes(
+        segment.read_bytes()[:-20].replace(b'"seq":6', b'"seq":7') + segment.read_bytes()[-20:]
+    )
+    altered = segment.read_bytes()
+    again = Store.open(path)
+    assert again.damage is not None
+    assert (again.damage.file, again.damage.line) == ("log/2026-11-24T0850.jsonl", 2)
+    assert again.head.seq == 5
+    with pytest.raises(ReadOnlyError, match="hash"):
+        again.note(**head())
+    assert segment.read_bytes() == altered
+    assert any(one.level == "fault" and one.line == 2 for one in again.check())
+    again.close(snapshot=True)
+
+
+def test_damage_behind_the_snapshots_leaves_the_folder_usable(
+    store: Store, path: Path, reopened: Callable[..., Store]
+) -> None:
+    store.close(snapshot=True)
+    segment = segments(path)[0]
+    raw = segment.read_bytes()
+    at = raw.index(b"Ana")
+    segment.write_bytes(raw[:at] + b"Eva" + raw[at + 3 :])
+    again = reopened()
+    assert again.damage is None
+    assert again.docs("pupils", "pupils")["P-1"]["name"] == "Ana\nMaria"
+    again.note(**head(at=NEXT))
+    verdict = again.verify()
+    assert [(one.file, one.line) for one in verdict.problems] == [("log/2026-11-23T0855.jsonl", 2)]
+    assert any(one.level == "fault" and one.line == 2 for one in again.check())
+
+
+@pytest.mark.parametrize("attack", ["delete", "swap", "rechain", "cut", "segment", "reorder"])
+def test_attacks_on_the_history(store: Store, path: Path, attack: str) -> None:
+    outside = store.head.hash
+    store.close(snapshot=True)
+    first, second = segments(path)
+    lines = first.read_bytes().splitlines(keepends=True)
+    if attack == "delete":
+        first.write_bytes(b"".join(lines[:2] + lines[3:]))
+    elif attack == "swap":
+        first.write_bytes(b"".join([*lines[:2], lines[3], lines[2]]))
+    elif attack == "cut":
+        second.write_bytes(second.read_bytes().splitlines(keepends=True)[0])
+    elif attack == "segment":
+        second.unlink()
+    elif attack == "reorder":
+        first.rename(first.with_name("2026-11-25T0855.jsonl"))
+    else:
+        other = Store.create(path.parent / "forged")
+        other.note(**head("folder.made"))
+        other.note(**head("pupils.imported"))
+        other.close(snapshot=True)
+        shutil.rmtree(path)
+        shutil.copytree(path.parent / "forged", path)
+    assert not verify(path, head=outside).whole
+    if attack != "rechain":  # another history with its own snapshots shows only against a head held outside
+        assert not verify(path).whole
+    else:
+        assert verify(path).whole
+
+
+def test_a_head_held_outside_is_found_or_missed(store: Store) -> None:
+    old = store.head
+    store.note(**head(at=NEXT))
+    assert store.verify(old).whole
+    assert store.verify(old.hash.upper()).whole
+    assert not store.verify("f" * 64).whole
+
+
+def test_an_erased_part_keeps_the_chain(store: Store, path: Path) -> None:
+    """What retention will do: a part's place is taken by its digest, and nothing else changes."""
+    segment = segments(path)[0]
+    lines = segment.read_bytes().splitlines(keepends=True)
+    line = json.loads(lines[1])
+    from store.canon import canonical, digest
+
+    gone = [{"gone": digest(canonical(line["parts"][0]))}, *line["parts"][1:]]
+    lines[1] = canonical({"entry": line["entry"], "parts": gone}) + b"\n"
+    segment.write_bytes(b"".join(lines))
+    store.close()
+    assert verify(path).whole
+    again = Store.open(path)
+    assert set(again.docs("pupils", "pupils")) == {"P-2"}
+    assert again.as_known(NEXT).gone == 1
+    with again.change(**head(at=NEXT)) as tx:
+        tx.put("pupils", "pupils", {"id": "P-3"})
+    assert again.state.replayed()["pupils"]["pupils"].own == again.docs("pupils", "pupils")
+    again.close()
+
+
+def test_canonical_is_proven_for_the_gone_too(store: Store) -> None:
+    with pytest.raises(LineError):
+        prove(b'{"entry":{},"parts":[{"gone":"x"}]}\n')
+
+
+def test_an_empty_segment_left_by_a_crash_is_let_be_then_removed(store: Store, path: Path) -> None:
+    (path / "log" / "2026-11-25T0800.jsonl").touch(0o600)
+    again = Store.open(path)
+    assert again.verify().whole
+    again.note(**head(at=NEXT))
+    again.note(**head(at="2026-11-25T08:00:10+00:00"))
+    assert again.verify().whole
+    assert store.refresh()
+    assert store.head == again.head
+    again.close()
