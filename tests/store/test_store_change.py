@@ -22,11 +22,16 @@ def last_line(path: Path) -> bytes:
 
 def test_an_exception_inside_leaves_nothing(store: Store, path: Path) -> None:
     before, log = everything(store), store.verify()
-    with pytest.raises(RuntimeError), store.change(**head()) as tx:
-        tx.put("cases", "cases", {"id": "C-1"})
-        tx.splice(FILE, "marks", "M-1", 0, "////")
-        tx.drop("pupils", "pupils", "P-1")
-        raise RuntimeError
+
+    def break_off() -> None:
+        with store.change(**head()) as tx:
+            tx.put("cases", "cases", {"id": "C-1"})
+            tx.splice(FILE, "marks", "M-1", 0, "////")
+            tx.drop("pupils", "pupils", "P-1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert everything(store) == before
     assert store.verify() == log
     assert store.note(**head())["seq"] == log.entries + 1

@@ -84,9 +84,9 @@ def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
         writer = Store.open(work)
         assert writer.note(**head(at=NEXT))["seq"] == 8
         assert [entry["act"] for entry in writer.entries()][-2:] == ["log.tail-cut", "mark.drafted"]
-        cut = [
+        cut = next(
             part["op"][0]["cut"] for _, parts in writer.changes() for part in parts if "cut" in part["op"][0]
-        ][0]
+        )
         assert base64.b64decode(cut["base64"]) == segment.read_bytes()[start:]
         assert writer.verify().whole
         assert all(one.level == "remark" for one in writer.check())
