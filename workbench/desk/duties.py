@@ -27,8 +27,10 @@ __all__ = ["Duty", "done", "due", "due_hidden", "figures", "find", "override", "
 
 SHOWN = ("overdue", "due", "advisory")
 """States that a list shows unless everything is asked for, most pressing first."""
+STANDINGS = ("law", "statutory guidance", "guidance", "policy", "local")
 REGISTER = "register.take"
 TRIAGE = "concern.triage"
+DANGER = "case.danger-referral"
 
 Kept = tuple[tuple[date, str, str], object, PupilFacts, list[Duty]]
 """A pupil's duties as they were worked out, with the moment, the school and the facts they rest on."""
@@ -183,7 +185,14 @@ def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None)
 
 
 def _sorted(found: Iterable[Duty]) -> list[Duty]:
-    return sorted(found, key=lambda d: (SHOWN.index(d.state) if d.state in SHOWN else 9, d.due, d.rule, d.id))
+    """Danger before everything while it stands; then what is late, law before policy; then by due date."""
+    return sorted(found, key=lambda d: (_rank(d), d.due, d.rule, d.id))
+
+
+def _rank(duty: Duty) -> tuple[bool, int, int]:
+    shown = duty.state in SHOWN
+    weight = STANDINGS.index(duty.standing) if duty.state == "overdue" else 0
+    return (not (shown and duty.rule == DANGER), SHOWN.index(duty.state) if shown else len(SHOWN), weight)
 
 
 def _may_see(desk: Desk, duty: Duty) -> bool:

@@ -11,6 +11,12 @@ from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, RefusedError
 
 
+@verb("case.keys")
+def steps(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """The steps of the joint checklist: key and words."""
+    return tuple((s.key, s.title) for s in enquiry_steps())
+
+
 @verb("enquiry.add")
 def add(
     desk: Desk,

@@ -16,6 +16,12 @@ from workbench.domain.errors import InvalidError, NotFoundError
 CONSENT = ("", "given", "not-sought", "refused")
 
 
+@verb("case.keys")
+def recipients_known(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """`recipients`, for those who may read the keys of a case."""
+    return tuple((r.key, r.title) for r in wizard().recipient)
+
+
 @verb("referral.list")
 def recipients(desk: Desk) -> tuple[tuple[str, str], ...]:
     """Whom a child can be referred to: key and words."""

@@ -20,7 +20,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except StaleRevision as error:
-        raise ConflictError("The record was changed meanwhile.", error.stored, error.yours) from error
+        raise ConflictError(
+            "The record was changed meanwhile.", dict(error.stored or {}), dict(error.yours)
+        ) from error
     except StoreError as error:
         raise FolderError(_what(error), kept=error.kept, todo=error.todo) from error
     except RulesError as error:

@@ -21,7 +21,7 @@ from workbench.desk.demo.school import (
 )
 from workbench.desk.demo.story import Stage, registers_of, tell
 from workbench.desk.kdf import DEFAULT, Costs
-from workbench.domain.errors import InvalidError
+from workbench.domain.errors import InvalidError, WorkbenchError
 
 LEAST_PUPILS = 10
 MOST_PUPILS = 5000
@@ -73,6 +73,18 @@ def build(
     desks = {user: signin.sign_in(desk, user, PASSPHRASE) for user, *_ in PEOPLE}
     _play(desks, simulated, years, stop, pupils, rng)
     return desk
+
+
+def is_demo(path: Path) -> bool:
+    """Whether a folder was made by `build`: its accounts are the demo's own."""
+    try:
+        desk = folders.open_folder(path, readonly=True)
+    except WorkbenchError:
+        return False
+    try:
+        return {user for user, *_ in signin.names(desk)} == {user for user, *_ in PEOPLE}
+    finally:
+        desk.close()
 
 
 def _stop(on: date | None, clock: Clock) -> datetime:

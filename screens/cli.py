@@ -1,0 +1,149 @@
+"""The door: `workbench` and every command. Nothing heavy is imported before it is needed.
+
+Without a command the app opens: its prompt is on the screen before anything else is loaded; the rest loads while the
+person types.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from screens.commands.session import World
+
+FAILED, UNREADABLE, INTERRUPTED = 1, 2, 130
+VALUED = {"--data": "data", "--user": "user", "--passphrase-fd": "passphrase_fd"}
+HELP = ("--help", "-h")
+
+
+class Given(NamedTuple):
+    """The options that may stand anywhere on a command line, and what is left of it."""
+
+    data: str | None
+    user: str | None
+    passphrase_fd: str | None
+    json: bool
+    rest: tuple[str, ...]
+
+
+class UnreadableError(Exception):
+    """A command line that cannot be read."""
+
+
+def pull(argv: Sequence[str]) -> Given:
+    """Take `--data --user --passphrase-fd --json` out of a command line, wherever they stand before a `--`.
+
+    Raises:
+        UnreadableError: if one of them lacks its value.
+    """
+    found: dict[str, str | None] = dict.fromkeys(VALUED.values())
+    rest: list[str] = []
+    as_json = False
+    words = list(argv)
+    while words:
+        word = words.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+            break
+        if word == "--json":
+            as_json = True
+        elif name in VALUED and (equals or words):
+            found[VALUED[name]] = value if equals else words.pop(0)
+        elif name in VALUED:
+            raise UnreadableError(f"{name} needs a value.")
+        else:
+            rest.append(word)
+    return Given(found["data"], found["user"], found["passphrase_fd"], as_json, tuple(rest))
+
+
+def harden() -> None:
+    """Private files, no core dumps, no other process of the same account reading our memory, no debug variables."""
+    os.umask(0o077)
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]
+    if sys.platform == "linux":
+        _undumpable()
+
+
+def _undumpable() -> None:
+    import ctypes
+    from contextlib import suppress
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def say(text: str) -> None:
+    """A line of talk on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def run(argv: Sequence[str], world: "World | None" = None) -> int:
+    """Do what a command line says.
+
+    Args:
+        argv: the words after the program's name.
+        world: clock and passphrase costs; the real ones unless given.
+
+    Returns:
+        The exit code: 0 done, 1 failed, refused or (for `due`) something overdue, 2 not readable.
+    """
+    try:
+        given = pull(argv)
+    except UnreadableError as error:
+        say(str(error))
+        return UNREADABLE
+    try:
+        return _open_app(given, world) if not given.rest else _command(given, world)
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _command(given: Given, world: "World | None") -> int:
+    from screens.commands.root import invoke
+
+    return invoke(given, world)
+
+
+def _open_app(given: Given, world: "World | None") -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say("This is not a terminal: the app needs one. `workbench --help` lists the commands, which do not.")
+        return FAILED
+    from screens.opening import open_app
+
+    return open_app(given, world)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The console script."""
+    harden()
+    words = list(sys.argv[1:] if argv is None else argv)
+    code: Any = FAILED
+    try:
+        code = run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001 - the last net: a place and a type, never a value
+        say(_crash(error))
+    sys.exit(code)
+
+
+def _crash(error: Exception) -> str:
+    place, trace = "?", error.__traceback__
+    while trace is not None:
+        place, trace = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}", trace.tb_next
+    return (
+        f"Something went wrong in the program itself ({type(error).__name__} at {place}). "
+        "What was acknowledged is kept. Please report these two words and the command."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""What must be done: duties, their reasons, what settles them, and returns to the authority."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screens import plain
+from screens.cli import say
+from screens.commands.options import DAY, on, text
+from screens.commands.session import Session, with_desk
+from workbench.desk import duties, returns, roll
+from workbench.domain.returns import SettledDuty
+
+if TYPE_CHECKING:
+    from workbench.desk.context import Desk
+
+COLUMNS = {
+    "state": "State",
+    "due": "Due",
+    "name": "Pupil",
+    "action": "What must happen",
+    "standing": "Source",
+    "id": "Duty",
+}
+
+
+@click.command("due")
+@click.option("--pupil", default=None, metavar="ID", help="only this pupil's (id or UPN)")
+@click.option("--rule", default=None, metavar="ID", help="only this rule's")
+@on("as at the end of this day; as of now unless given")
+@click.option(
+    "--known", type=DAY, default=None, metavar="DATE", help="from what was recorded by the end of this day"
+)
+@click.option("--all", "everything", is_flag=True, help="those that are done and overridden, too")
+@with_desk
+def due_(
+    session: Session,
+    desk: "Desk",
+    pupil: str | None,
+    rule: str | None,
+    on: date | None,
+    known: date | None,
+    everything: bool,
+) -> int:
+    """What must be done, late first. Exit 1 if something is overdue."""
+    found = duties.due(desk, on=on, known=known, pupil=pupil, rule=rule, everything=everything)
+    if session.given.json:
+        click.echo(plain.to_json(found))
+    else:
+        names = (
+            {p.id: f"{p.name} {p.class_}" for p in roll.pupils(desk, on=on, leavers=True)} if found else {}
+        )
+        rows = [_row(duty, names) for duty in found]
+        session.table(rows, COLUMNS, _empty(desk, on))
+        hidden = duties.due_hidden(desk)
+        if hidden:
+            say(f"{hidden} more for the DSL.")
+    return 1 if any(duty.state == "overdue" for duty in found) else 0
+
+
+def _row(duty: duties.Duty, names: dict[str, str]) -> dict[str, Any]:
+    mark = "! " if duty.state == "overdue" else "  "
+    who = names.get(duty.pupil or "", duty.pupil or "")
+    return {
+        "state": mark + duty.state,
+        "due": f"{duty.due:%a} {duty.due.day} {duty.due:%b}",
+        "name": who,
+        "action": duty.action,
+        "standing": duty.standing,
+        "id": duty.id,
+    }
+
+
+def _empty(desk: "Desk", on: date | None) -> str:
+    day = (on or desk.today()).isoformat()
+    count = len(roll.pupils(desk, on=on))
+    return f"Nothing is due as of {day}. {count} pupils on roll, by the rules and the policy in force on that day."
+
+
+@click.command("why")
+@click.argument("duty")
+@on("as at the end of this day")
+@with_desk
+def why_(session: Session, desk: "Desk", duty: str, on: date | None) -> None:
+    """A duty in words: facts, days counted and skipped, the text with its standing and certainty, what ends it."""
+    found = duties.find(desk, duty, on)
+    lines = duties.why(desk, duty, on)
+    session.show({**plain.builtin(found), "words": lines}, lambda: lines)
+
+
+@click.group("duty")
+def duty_() -> None:
+    """Mark a duty done, or override one of policy."""
+
+
+@duty_.command("done")
+@click.argument("duty")
+@text("--reason", "what was done", required=True)
+@with_desk
+def done(session: Session, desk: "Desk", duty: str, reason: str) -> None:
+    """Mark a duty done."""
+    _settled(session, duties.done(desk, duty, reason))
+
+
+@duty_.command("override")
+@click.argument("duty")
+@text("--reason", "why the school goes on without it", required=True)
+@with_desk
+def override(session: Session, desk: "Desk", duty: str, reason: str) -> None:
+    """Go on without a duty of policy or local rules; the law is never overridden."""
+    _settled(session, duties.override(desk, duty, reason))
+
+
+def _settled(session: Session, settled: SettledDuty) -> None:
+    value = plain.builtin(settled)
+    session.show(value, lambda: [f"{settled.duty} is {settled.state}."])
+
+
+@click.group("return")
+def return_() -> None:
+    """Returns to the authority: what is due, a draft, and the sending of one."""
+
+
+@return_.command("list")
+@with_desk
+def list_(session: Session, desk: "Desk") -> None:
+    """Every return that is due or was sent."""
+    rows = [
+        {**plain.builtin(row.duty), "sent": plain.builtin(row.sent) if row.sent else None}
+        for row in returns.returns(desk)
+    ]
+    columns = {"state": "State", "due": "Due", "pupil": "Pupil", "action": "Return", "id": "Duty"}
+    session.table(rows, columns, "No return is due, and none was sent.")
+
+
+@return_.command("draft")
+@click.argument("duty")
+@click.option("--format", "fmt", type=click.Choice(["text", "json", "csv"]), default="text")
+@with_desk
+def draft(session: Session, desk: "Desk", duty: str, fmt: str) -> None:
+    """A return as it would be sent; what is missing is said on standard error."""
+    made = returns.draft(desk, duty, fmt)
+    value = {"id": made.duty, **plain.builtin(made)}
+    if session.given.json:
+        click.echo(plain.to_json(value))
+    elif fmt == "text":
+        session.show(value, lambda: made.text.rstrip("\n").split("\n"))
+    else:
+        click.echo(made.text, nl=False)
+    for missing in made.missing:
+        say(f"Missing: {plain.safe(missing)}")
+
+
+@return_.command("sent")
+@click.argument("duty")
+@text("--how", "the way and the reference", required=True)
+@with_desk
+def sent(session: Session, desk: "Desk", duty: str, how: str) -> None:
+    """Mark a return sent: that discharges its duty."""
+    made = returns.sent(desk, duty, how)
+    session.show(plain.builtin(made), lambda: [f"{made.duty} is sent: {made.how}."])

@@ -1,0 +1,107 @@
+"""Making folders: a school's own, and the demo."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from screens import plain
+from screens.cli import say
+from screens.commands.options import on
+from screens.commands.session import FORMAT_0, VARIABLE, Session, current, input_text
+from workbench.desk import folders
+from workbench.domain.errors import FolderError
+from workbench.domain.schoolfile import read
+
+DEMO = "cme-workbench-demo"
+
+
+@click.command("init")
+@click.option(
+    "--school", required=True, metavar="FILE.toml", help="the school's file: calendar, authority, people"
+)
+def init_(school: str) -> None:
+    """A new folder: school, calendar, authority and accounts."""
+    session = current()
+    text = input_text(school)
+    users = [person.user for person in read(text, school.rpartition("/")[2]).people]
+    name = school.rpartition("/")[2]
+    desk = folders.init(
+        session.path, text, _secrets(session, users), session.world.clock, kdf=session.world.kdf, name=name
+    )
+    desk.close(snapshot=True)
+    say(FORMAT_0)
+    say(
+        "To do: prove a recovery key (a later folder format brings one), and give a second person the role of a DSL."
+    )
+    value = {
+        "id": str(session.path),
+        "folder": str(session.path),
+        "school": desk.school().name,
+        "people": users,
+    }
+    session.show(value, lambda: [f"Made: {session.path}", f"Accounts: {', '.join(users)}"])
+
+
+def _secrets(session: Session, users: list[str]) -> dict[str, str]:
+    given = session.given.passphrase_fd is not None or VARIABLE in os.environ
+    if given or not sys.stdin.isatty():
+        return dict.fromkeys(users, session.passphrase())
+    return {
+        user: click.prompt(f"Passphrase of {user}", hide_input=True, confirmation_prompt=True, err=True)
+        for user in users
+    }
+
+
+@click.command("demo")
+@click.option("--pupils", type=int, default=96, metavar="N", help="how many are on roll (10 to 5,000)")
+@click.option("--seed", type=int, default=1, metavar="S", help="same seed and date, same school")
+@on("play the story up to the end of this day")
+@click.option("--no-open", is_flag=True, help="make it, say how to sign in, and stop")
+def demo_(pupils: int, seed: int, on: date | None, no_open: bool) -> int:
+    """An invented school with live cases; says how to sign in, and opens it."""
+    session = current()
+    path = session.path if session.given.data else folders.default_path().with_name(DEMO)
+    made = _make(session, path, pupils, seed, on)
+    value = {"id": str(path), "folder": str(path), "made": made, **_accounts()}
+    session.show(value, lambda: _words(path, made))
+    if no_open or session.given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return 0
+    from screens.opening import open_app
+
+    return open_app(session.given._replace(data=str(path)), session.world)
+
+
+def _make(session: Session, path: Path, pupils: int, seed: int, on: date | None) -> bool:
+    """Build the demo; False if a demo stands there already, which is then used as it is."""
+    from workbench.desk.demo.build import build, is_demo
+
+    if path.exists() and any(path.iterdir()):
+        if is_demo(path):
+            return False
+        raise FolderError(f"{path} is not empty and is no demo.", todo="Say another folder with --data.")
+    say("The story of an invented school is played; this takes a moment ...")
+    build(path, pupils=pupils, seed=seed, on=on, clock=session.world.clock, kdf=session.world.kdf).close(
+        snapshot=True
+    )
+    return True
+
+
+def _accounts() -> dict[str, object]:
+    from workbench.desk.demo.school import PASSPHRASE, PEOPLE
+
+    return {"accounts": [user for user, *_ in PEOPLE], "passphrase": PASSPHRASE}
+
+
+def _words(path: Path, made: bool) -> list[str]:
+    known = _accounts()
+    users = " ".join(str(user) for user in known["accounts"])  # type: ignore[attr-defined]
+    first = "An invented school is ready" if made else "The demo that was made before is used"
+    return [
+        f"{first}: {plain.safe(str(path))}",
+        f"Sign in as one of: {users}",
+        f"Passphrase of all of them: {known['passphrase']}",
+        f"By command: workbench --data {plain.safe(str(path))} --user dsl due",
+    ]

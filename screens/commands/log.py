@@ -1,0 +1,88 @@
+"""The log and the folder's health."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screens import plain
+from screens.commands.options import DAY
+from screens.commands.session import Session, with_desk
+from workbench.desk import checks, logbook
+
+if TYPE_CHECKING:
+    from workbench.desk.context import Desk
+
+
+@click.group("log")
+def log_() -> None:
+    """Show and verify the log."""
+
+
+@log_.command("show")
+@click.option(
+    "--pupil", default=None, metavar="ID", help="only entries about this pupil or what belongs to them"
+)
+@click.option("--person", default=None, metavar="USER", help="only this user's")
+@click.option("--act", default=None, metavar="ACT", help="only this act, or family of acts such as `removal`")
+@click.option("--day", type=DAY, default=None, metavar="DATE", help="only of this day")
+@with_desk
+def show(
+    session: Session, desk: "Desk", pupil: str | None, person: str | None, act: str | None, day: date | None
+) -> None:
+    """The entries, oldest first; as JSON exactly as they are stored."""
+    found = logbook.entries(desk, pupil, person, act, day)
+    rows = [{**e, "words": logbook.words(e), "when": str(e["at"])[:16].replace("T", " ")} for e in found]
+    columns = {
+        "seq": "No",
+        "when": "When",
+        "actor": "Who",
+        "words": "What",
+        "subject": "About",
+        "why": "Because of",
+    }
+    session.show(found, lambda: plain.table(rows, columns) if rows else ["No entry fits."])
+
+
+@log_.command("verify")
+@click.option("--head", default=None, metavar="HASH", help="a head kept elsewhere: the log must hold it")
+@with_desk
+def verify(session: Session, desk: "Desk", head: str | None) -> int:
+    """Prove the whole log; exit 1 and name the place where it is not as it was written."""
+    verdict = logbook.verify(desk, head)
+    value: dict[str, Any] = {
+        "whole": verdict.whole,
+        "entries": verdict.entries,
+        "head": {"seq": verdict.head.seq, "hash": verdict.head.hash},
+        "problems": [{"file": p.file, "line": p.line, "reason": p.reason} for p in verdict.problems],
+    }
+    session.show(value, lambda: _words(value))
+    return 0 if verdict.whole else 1
+
+
+def _words(value: dict[str, Any]) -> list[str]:
+    head = f"Head: entry {value['head']['seq']}, {value['head']['hash']}"
+    if value["whole"]:
+        return [f"The log is whole: {value['entries']} entries.", head]
+    places = [f"  {p['file']}, line {p['line']}: {p['reason']}" for p in value["problems"]]
+    return [f"The log is NOT whole: {value['entries']} entries could be proven.", *places, head]
+
+
+@click.command("check")
+@with_desk
+def check_(session: Session, desk: "Desk") -> int:
+    """Whether the folder is whole: log, snapshots, modes. Remarks keep exit 0."""
+    found = checks.check(desk)
+    rows = [{"id": str(n), **plain.builtin(finding)} for n, finding in enumerate(found, 1)]
+    faults = sum(finding.level == "fault" for finding in found)
+    words = [
+        f"{r['level']}: {r['file']}{', line ' + str(r['line']) if r['line'] else ''} {r['record'] or ''} {r['words']}"
+        for r in rows
+    ]
+    last = (
+        "The folder is whole."
+        if not faults
+        else f"{faults} faults. Keep the folder as it is and restore a backup."
+    )
+    session.show(rows, lambda: [*(" ".join(line.split()) for line in words), last])
+    return 1 if faults else 0

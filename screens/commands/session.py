@@ -1,0 +1,204 @@
+"""What a command works in: the folder, who is signed in, and how its results and talk come out."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from screens import plain
+from screens.cli import Given, say
+from workbench.desk import folders, signin
+from workbench.desk.clock import Clock, SystemClock
+from workbench.desk.kdf import DEFAULT, Costs
+from workbench.domain.errors import (
+    ConflictError,
+    FileFaultsError,
+    GatesOpenError,
+    InvalidError,
+    WorkbenchError,
+)
+
+if TYPE_CHECKING:
+    from workbench.desk.context import Desk
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+VARIABLE = "WORKBENCH_PASSPHRASE"
+FORMAT_0 = (
+    "Folder format 0: records are not sealed; there is no recovery key and checkpoints are not signed. "
+    "Protect the folder with its account and an encrypted disk."
+)
+
+
+class World:
+    """What differs between a test and the real thing: the clock, and what a passphrase check costs."""
+
+    def __init__(self, clock: Clock | None = None, kdf: Costs = DEFAULT) -> None:
+        self.clock, self.kdf = clock or SystemClock(), kdf
+
+
+class Session:
+    """One command: its global options, its folder, its results."""
+
+    def __init__(self, given: Given, world: World) -> None:
+        self.given, self.world = given, world
+        self.desk: Desk | None = None
+
+    # the folder -------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        """The data folder: `--data`, else `$WORKBENCH_DATA`, else the user's own."""
+        return Path(self.given.data).expanduser() if self.given.data else folders.default_path()
+
+    def sign_in(self, passphrase: str | None = None, fold: bool = True) -> "Desk":
+        """Open the folder and sign in; what is known about both is said."""
+        user = self.given.user or self._ask_user()
+        secret = self.passphrase() if passphrase is None else passphrase
+        opened = folders.open_folder(self.path, self.world.clock)
+        self.desk = opened
+        self.desk = signin.sign_in(opened, user, secret, fold=fold)
+        if opened.store.format == 0:
+            say(FORMAT_0)
+        for remark in opened.store.remarks:
+            say(f"Remark: {plain.safe(remark)}")
+        return self.desk
+
+    def _ask_user(self) -> str:
+        if not sys.stdin.isatty():
+            raise InvalidError("Nobody was named.", todo="Say --user NAME.")
+        return str(click.prompt("User", err=True))
+
+    def passphrase(self, prompt: str = "Passphrase") -> str:
+        """From `--passphrase-fd`, else the variable, else typed.
+
+        Raises:
+            InvalidError: if none of these gives one.
+        """
+        if self.given.passphrase_fd is not None:
+            return read_fd(self.given.passphrase_fd)
+        if VARIABLE in os.environ:
+            return os.environ[VARIABLE]
+        if not sys.stdin.isatty():
+            raise InvalidError(
+                "No passphrase was given, and this is no terminal to ask on.",
+                todo=f"Use --passphrase-fd N or ${VARIABLE}.",
+            )
+        return str(click.prompt(prompt, hide_input=True, err=True))
+
+    def close(self, snapshot: bool = False) -> None:
+        """Close the folder."""
+        if self.desk is not None:
+            self.desk.close(snapshot=snapshot)
+            self.desk = None
+
+    # results ----------------------------------------------------------------------------------------------
+
+    def show(self, value: Any, lines: Callable[[], list[str]]) -> None:
+        """The result on standard output: as JSON if that was asked for, else as lines."""
+        if self.given.json:
+            click.echo(plain.to_json(value))
+        else:
+            for line in lines():
+                click.echo(plain.safe(line))
+
+    def table(self, rows: list[dict[str, Any]], columns: dict[str, str], empty: str) -> None:
+        """A list: an array of objects as JSON, else a table with these columns, or why it is empty."""
+        self.show(rows, lambda: plain.table(rows, columns) if rows else [empty])
+
+
+def read_fd(text: str) -> str:
+    """The first line that can be read from a file descriptor.
+
+    Raises:
+        InvalidError: if the descriptor cannot be read.
+    """
+    try:
+        with os.fdopen(os.dup(int(text)), "rb") as stream:
+            raw = stream.readline(4096)
+    except (OSError, ValueError):
+        raise InvalidError(f"--passphrase-fd {plain.safe(text)} cannot be read.") from None
+    return raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def tell(error: WorkbenchError) -> None:
+    """An error on standard error: what, what was kept, what to do next; and what belongs to its kind."""
+    say(f"{error.title}: {plain.safe(str(error))}")
+    if isinstance(error, GatesOpenError):
+        say(f"open gates: {', '.join(error.gates)}")
+    if isinstance(error, FileFaultsError):
+        for fault in error.faults:
+            say(f"  {plain.safe(str(fault))}")
+    if isinstance(error, ConflictError):
+        say(f"  theirs: {plain.to_json(error.theirs)}")
+        say(f"  yours:  {plain.to_json(error.yours)}")
+
+
+def current() -> Session:
+    """The session of the command that runs."""
+    found: Session = click.get_current_context().find_root().obj
+    return found
+
+
+@contextmanager
+def signed() -> Iterator["Desk"]:
+    """A signed-in desk for one command; it leaves exactly one entry."""
+    session = current()
+    try:
+        desk = session.sign_in()
+        try:
+            yield desk
+        finally:
+            with suppress(WorkbenchError):
+                desk.finish()
+    finally:
+        session.close()
+
+
+def with_desk(function: "Callable[Concatenate[Session, Desk, P], R]") -> Callable[P, R]:
+    """Give a command its session and a signed-in desk."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        with signed() as desk:
+            return function(current(), desk, *args, **kwargs)
+
+    return wrapped
+
+
+def fields_of(words: tuple[str, ...]) -> dict[str, str]:
+    """`FIELD=VALUE` words as a mapping.
+
+    Raises:
+        InvalidError: for a word without `=`, or a field named twice.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise InvalidError(f"{plain.safe(word)} is not FIELD=VALUE.")
+        if name in found:
+            raise InvalidError(f"{plain.safe(name)} stands twice.")
+        found[name] = value
+    return found
+
+
+def input_text(name: str) -> str:
+    """The text of a file, or of standard input for `-`.
+
+    Raises:
+        InvalidError: if it cannot be read or is not UTF-8.
+    """
+    from workbench.desk.files import read_input
+
+    raw = sys.stdin.buffer.read() if name == "-" else read_input(name)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidError(f"{plain.safe(name)} is not UTF-8 text.", todo="Save it as UTF-8.") from None
