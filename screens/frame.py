@@ -113,13 +113,14 @@ class WorkScreen(AskingScreen):
     # -- the frame -------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Header, body, footer."""
+        """Header, body, footer. The box of dialogs comes first: Textual numbers what is drawn from the last to the
+        first, and what keeps its number is not painted again when the box appears."""
+        yield Host()
         header = Panel(lines=self.header_lines(), id="header")
         header.styles.height = len(self.header_lines())
         yield header
         yield from self.body()
         yield Panel(lines=self._footer_lines(), id="footer")
-        yield Host()
 
     def on_mount(self) -> None:
         """Fill the screen before it is first painted."""

@@ -59,6 +59,7 @@ class GridScreen(WorkScreen):
             now = (self.week, "AM")
         self.grid = RegisterGrid(columns_of(self.view, now), rows_of(self.view), id="grid")
         self.grid.column = slots_of(self.view).index(now)
+        self.grid.turned = self._session_changed
 
     def headline(self) -> str:
         """The class."""
@@ -162,11 +163,6 @@ class GridScreen(WorkScreen):
         """A chooser, the minutes, or why a key was refused."""
         self.say(event.text, late=event.refused)
 
-    def on_register_grid_moved(self, event: RegisterGrid.Moved) -> None:
-        """Another session has other codes and another state."""
-        if event.other_column:
-            self._session_changed()
-
     # -- keys ------------------------------------------------------------------------------------------
 
     def action_rest(self) -> None:
@@ -215,12 +211,9 @@ class GridScreen(WorkScreen):
         if place is not None:
             self.grid.move(place)
 
-    async def action_find(self) -> None:
+    def action_find(self) -> None:
         """Go to a name."""
-        rows = [(row.key, f"{number:>2} {row.name}") for number, row in enumerate(self.grid.rows, 1)]
-        found = await self.choose("Go to", rows, typing=True)
-        if found:
-            self._go_to_pupil(found)
+        self.grid.find()
 
     async def action_explain(self) -> None:
         """What stands in the cell, and the codes of the day."""

@@ -4,7 +4,7 @@ Each session is a narrow child widget, because the compositor repaints a changed
 its widget: a mark on Friday afternoon then costs as few bytes as one on Monday morning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,7 +37,8 @@ class RegisterGrid(Horizontal, can_focus=True):
     """A class and its week. It draws and reads keys; whoever holds it writes the marks.
 
     Messages: `Typed` for a mark in full, `Said` for a line to show (a chooser, a refusal, or nothing),
-    `Moved` when the cursor went elsewhere, `Amending` for Enter on a cell.
+    `Amending` for Enter on a cell. `turned` is called when the cursor came to another session: at once and not by a
+    message, so that what it changes is painted with the move.
     """
 
     ALLOW_SELECT = False
@@ -66,17 +67,14 @@ class RegisterGrid(Horizontal, can_focus=True):
         refused: bool = False
 
     @dataclass
-    class Moved(Message):
-        """The cursor stands on another cell. `other_column` tells that the session changed too."""
-
-        other_column: bool
-
-    @dataclass
     class Amending(Message):
         """Enter was pressed on the cursor's cell."""
 
     def __init__(self, columns: Sequence[Column], rows: list[PupilRow], *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.turned: Callable[[], None] = lambda: None
+        self.finding: str | None = None
+        """What was typed to find a name; None while letters are marks."""
         self.columns, self.rows = list(columns), rows
         self.row = self.column = self.top = 0
         self.mode = KeyMode(rows=len(rows))
@@ -134,7 +132,8 @@ class RegisterGrid(Horizontal, can_focus=True):
             self.refresh_all()
         else:
             self._repaint_cursor(*old)
-        self.post_message(self.Moved(other_column=old[1] != self.column))
+        if old[1] != self.column:
+            self.turned()
 
     def _repaint_cursor(self, row: int, column: int) -> None:
         """Repaint the cell the cursor left, the one it came to, and the pointer."""
@@ -164,6 +163,18 @@ class RegisterGrid(Horizontal, can_focus=True):
         if self._keep_in_view():
             self.refresh_all()
 
+    # -- focus: nothing looks different with it, so nothing is painted ------------------------------------
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Take the focus without the repaint that Textual would do."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Lose the focus without a repaint."""
+        event.prevent_default()
+        self.has_focus = False
+
     # -- keys ------------------------------------------------------------------------------------------
 
     MOVES: ClassVar[dict[str, tuple[int, int]]] = {
@@ -174,7 +185,9 @@ class RegisterGrid(Horizontal, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Read a key in the grid's own mode; what is no mark, number or movement goes on to the screen."""
         asking = self.mode.asking
-        if not asking and event.key in self.MOVES:
+        if self.finding is not None:
+            self._find_key(event, self.finding)
+        elif not asking and event.key in self.MOVES:
             self.mode.reset()
             down, right = self.MOVES[event.key]
             self.move(self.row + down, self.column + right)
@@ -196,6 +209,36 @@ class RegisterGrid(Horizontal, can_focus=True):
         if asking and event.key in ("enter", "escape", "backspace"):
             return True
         return event.is_printable and event.character is not None and (asking or event.character not in "*? ")
+
+    def find(self) -> None:
+        """Begin to find a name: until Enter or Esc, letters are text."""
+        self.mode.reset()
+        self.finding = ""
+        self._found("")
+
+    def _find_key(self, event: events.Key, typed: str) -> None:
+        """A key while a name is typed: the cursor follows at once."""
+        if event.key in ("enter", "escape"):
+            self.finding = None
+            self.post_message(self.Said(""))
+        elif event.key in ("up", "down"):
+            self._found(typed, 1 if event.key == "down" else -1)
+        elif event.key == "backspace" or (event.is_printable and event.character and len(typed) < 30):
+            self.finding = typed[:-1] if event.key == "backspace" else typed + (event.character or "")
+            self._found(self.finding)
+
+    def _found(self, typed: str, way: int = 0) -> None:
+        """Go to the first name that holds the text, or from here to the next one either way."""
+        places = [n for n, row in enumerate(self.rows) if typed.casefold() in row.name.casefold()]
+        begins = [n for n in places if self.rows[n].name.casefold().startswith(typed.casefold())]
+        if way and places:
+            onward = [n for n in places if (n - self.row) * way > 0]
+            self.move((onward[0] if way > 0 else onward[-1]) if onward else places[0 if way > 0 else -1])
+        elif typed and places:
+            self.move((begins or places)[0])
+        self.post_message(
+            self.Said(f"find: {typed}_   {len(places)} of {len(self.rows)}   ↑ ↓ next   Enter stay")
+        )
 
     def _feed(self, event: events.Key) -> None:
         """Hand a key to the key mode and act on the outcome."""

@@ -139,7 +139,9 @@ async def test_an_empty_class_takes_no_key() -> None:
 
 
 async def test_hostile_names_are_drawn_harmless() -> None:
-    app = Alone(["[/b]", "[@click=app.quit]x[/]", "\x1b]0;title\x07", "\u202edesrever", "王小明" * 20, "x" * 5000])
+    app = Alone(
+        ["[/b]", "[@click=app.quit]x[/]", "\x1b]0;title\x07", "\u202edesrever", "王小明" * 20, "x" * 5000]
+    )
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         drawn = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
