@@ -1,5 +1,7 @@
 """What is known of a case, gathered for its page, its progress and its export. No verbs here."""
 
+from datetime import date
+
 from rules.progress import Given, closing, next_step, progress
 from rules.wizard import NO, YES, Question, asked, enquiry_steps, questions
 from workbench.desk.clock import day_of
@@ -137,13 +139,17 @@ def as_asked(question: Question) -> Asked:
 
 def last_seen(desk: Desk, pupil: Pupil) -> str:
     """The last session in which the pupil was there by the register, in words; empty if none."""
+    found = last_present(desk, pupil.id)
+    return f"{found[0].isoformat()} {found[1]}, by the register" if found else ""
+
+
+def last_present(desk: Desk, pupil: str) -> tuple[date, str] | None:
+    """The last session of this school year in which the pupil was there, or at an approved activity."""
     seen = view(desk)
-    marks = [
-        (day, session)
-        for day, session, code in seen.marks.all_of(pupil.id)
-        if day <= seen.moment.on and desk.rules.codes.at(day)[code].class_ in ("present", "approved")
-    ]
-    return f"{marks[-1][0].isoformat()} {marks[-1][1]}, by the register" if marks else ""
+    for day, session, code in reversed(seen.marks.all_of(pupil)):
+        if day <= seen.moment.on and desk.rules.codes.at(day)[code].class_ in ("present", "approved"):
+            return day, session
+    return None
 
 
 def happened_on(case: Case) -> str:

@@ -174,7 +174,7 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
         if rev is not None and rev != (before.rev if before else 0):
             raise ConflictError(
                 f"{key} of {case.id} was answered by {before.by if before else '-'} meanwhile.",
-                theirs=msgspec.to_builtins(before),
+                theirs=msgspec.to_builtins(before) if before else {},
                 yours=msgspec.to_builtins(made),
             )
         return desk.save(tx, "cases", "answers", made)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from rules.wizard import enquiry_steps, question
-from workbench.desk.casefacts import answers_of, enquiries_of, notes_of, referrals_of
+from workbench.desk.amendments import amendments_of
+from workbench.desk.casefacts import answers_of, enquiries_of, last_present, notes_of, referrals_of
 from workbench.desk.contacts import contacts_of
 from workbench.desk.context import Desk
+from workbench.desk.duties import duties_of
 from workbench.desk.event_kinds import table as kinds
 from workbench.desk.events import events_of
 from workbench.desk.facts import shelves
@@ -17,6 +19,7 @@ from workbench.domain.pupils import PupilEvent
 def chronology(desk: Desk, case: Case) -> list[Line]:
     """All lines of a case, newest first."""
     lines = [*_case(case), *_written(desk, case), *_around(desk, case), *_removals(desk, case)]
+    lines += _marks(desk, case)
     return sorted(lines, key=lambda line: (line.at, line.recorded), reverse=True)
 
 
@@ -66,6 +69,30 @@ def _around(desk: Desk, case: Case) -> Iterator[Line]:
         yield Line(
             at=e.on.isoformat(), recorded=e.recorded, kind="event", text=event_words(e), by=e.by, id=e.id
         )
+
+
+def _marks(desk: Desk, case: Case) -> Iterator[Line]:
+    """What the register says: when the child was last there, thresholds reached, and marks changed afterwards."""
+    seen = last_present(desk, case.pupil)
+    if seen:
+        day, session = seen
+        yield Line(
+            at=day.isoformat(),
+            recorded=day.isoformat(),
+            kind="mark",
+            text=f"last there {session}, by the register",
+            by="",
+        )
+    for duty in duties_of(desk, case.pupil):
+        if duty.rule.startswith("absence.") and duty.trace.counted:
+            at = duty.trigger.isoformat()
+            text = f"{duty.action} ({duty.rule})"
+            yield Line(at=at, recorded=at, kind="mark", text=text, by="", id=duty.id)
+    for a in amendments_of(desk, case.pupil):
+        text = (
+            f"mark of {a.on.isoformat()} {a.session} amended from {a.was or 'blank'} to {a.code}: {a.reason}"
+        )
+        yield Line(at=a.at, recorded=a.at, kind="mark", text=text, by=a.by, id=a.id)
 
 
 def event_words(event: PupilEvent) -> str:

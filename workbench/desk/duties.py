@@ -12,7 +12,7 @@ from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
 from workbench.desk.context import Desk
-from workbench.desk.facts import View, pupil_facts, shelves, view, with_registers
+from workbench.desk.facts import View, pupil_facts, recorded_by, shelves, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
 from workbench.desk.text import required
@@ -55,6 +55,8 @@ def due(
         everything: those that are done and overridden too.
     """
     wanted = lookup(desk, pupil).id if pupil is not None else None
+    if known is not None and not recorded_by(desk, known):
+        return []
     found = _every(desk, view(desk, on, known), wanted, rule)
     seen = [d for d in found if _may_see(desk, d)]
     return [d for d in _sorted(seen) if everything or d.state in SHOWN]
@@ -162,7 +164,9 @@ def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[
     if rule == REGISTER:
         return found
     only = frozenset({rule}) if rule else None
-    people = [seen.shelves.pupils[pupil]] if pupil else seen.shelves.pupils.values()
+    known = seen.shelves.pupils
+    # a pupil who was added later has no duties in what was known before
+    people = known.values() if pupil is None else [known[pupil]] if pupil in known else []
     for one in people:
         found += _of_pupil(desk, seen, one, only)
     return found
@@ -185,14 +189,13 @@ def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None)
 
 
 def _sorted(found: Iterable[Duty]) -> list[Duty]:
-    """Danger before everything while it stands; then what is late, law before policy; then by due date."""
-    return sorted(found, key=lambda d: (_rank(d), d.due, d.rule, d.id))
+    """Danger before everything while it stands; then late ones; within these by due date, law before policy."""
+    return sorted(found, key=lambda d: (_rank(d), d.due, STANDINGS.index(d.standing), d.rule, d.id))
 
 
-def _rank(duty: Duty) -> tuple[bool, int, int]:
+def _rank(duty: Duty) -> tuple[bool, int]:
     shown = duty.state in SHOWN
-    weight = STANDINGS.index(duty.standing) if duty.state == "overdue" else 0
-    return (not (shown and duty.rule == DANGER), SHOWN.index(duty.state) if shown else len(SHOWN), weight)
+    return (not (shown and duty.rule == DANGER), SHOWN.index(duty.state) if shown else len(SHOWN))
 
 
 def _may_see(desk: Desk, duty: Duty) -> bool:

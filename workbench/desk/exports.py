@@ -8,15 +8,17 @@ import msgspec
 
 from workbench.desk.amendments import amendments_of
 from workbench.desk.around import people_of
-from workbench.desk.casefacts import case_of, view_of
+from workbench.desk.casefacts import case_of, pupil_of, view_of
 from workbench.desk.contacts import contacts_of
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.facts import shelves, view
+from workbench.desk.facts import shelves
 from workbench.desk.files import write_output
 from workbench.desk.gates import view_of as removal_view
 from workbench.desk.logbook import Head, about, related
+from workbench.desk.marks import MarkBook, book
 from workbench.desk.permissions import verb
+from workbench.desk.removals import may_see
 from workbench.domain.casefile import (
     CaseFile,
     FileAmendment,
@@ -35,7 +37,24 @@ from workbench.domain.casefile import (
 )
 from workbench.domain.cases import Case
 from workbench.domain.caseview import CaseView
+from workbench.domain.redaction import Redactor
 from workbench.domain.register import MarkNote
+
+FREE_TEXTS = frozenset(
+    {
+        "steps",
+        "enquiries",
+        "referrals",
+        "notes",
+        "removals",
+        "events",
+        "contacts",
+        "amendments",
+        "chronology",
+        "case",
+    }
+)
+"""Parts that people wrote: another child's name may stand in them."""
 
 
 @verb("case.export")
@@ -44,7 +63,8 @@ def export_case(desk: Desk, case_id: str) -> dict[str, Any]:
     case = case_of(desk, case_id)
     desk.note_if_possible("case.exported", subject=case.id)
     built: dict[str, Any] = msgspec.to_builtins(_file(desk, case))
-    return built
+    redact = Redactor(pupil_of(desk, x.pupil) for x in case.linked)
+    return {key: redact(part) if key in FREE_TEXTS else part for key, part in built.items()}
 
 
 @verb("case.export")
@@ -86,13 +106,16 @@ def _file(desk: Desk, case: Case) -> CaseFile:
         enquiries=seen.enquiries,
         referrals=seen.referrals,
         notes=seen.notes,
-        removals=tuple(_removal(desk, r) for r in shelf.removals.get(pupil.id, ())),
+        removals=tuple(_removal(desk, r) for r in shelf.removals.get(pupil.id, ()) if may_see(desk, r)),
         events=tuple(_as(e, FileEvent) for e in events_of(desk, pupil.id, standing=True)),
         contacts=tuple(_as(c, FileContact) for c in contacts_of(desk, pupil.id)),
         marks=tuple(_marks(desk, pupil.id)),
         amendments=tuple(_as(a, FileAmendment) for a in amendments_of(desk, pupil.id)),
         chronology=tuple(_as(line, FileLine) for line in reversed(seen.chronology)),
-        redactions=tuple(f"{x.pupil}: linked as {x.role}, named by id only" for x in case.linked),
+        redactions=tuple(
+            f"{x.pupil}: linked as {x.role}, named by id only; the full name is taken out of texts"
+            for x in case.linked
+        ),
         log=tuple(_entries(desk, case)),
         head=FileHead(seq=desk.store.head.seq, hash=desk.store.head.hash),
     )
@@ -163,7 +186,11 @@ def _removal(desk: Desk, removal: Any) -> FileRemoval:
 
 
 def _marks(desk: Desk, pupil: str) -> list[FileMark]:
-    marks = view(desk).marks
+    """Every mark of every school year that the folder holds, in order of time."""
+    return [mark for year in desk.years() for mark in _marks_of_year(desk, book(desk, year=year), pupil)]
+
+
+def _marks_of_year(desk: Desk, marks: MarkBook, pupil: str) -> list[FileMark]:
     kept = [n for n in desk.records(marks.file, "notes", MarkNote) if n.pupil == pupil]
     notes: dict[tuple[date, str], MarkNote] = {(n.on, n.session): n for n in kept}
     found = []
@@ -182,8 +209,5 @@ def _marks(desk: Desk, pupil: str) -> list[FileMark]:
 
 
 def _entries(desk: Desk, case: Case) -> list[dict[str, Any]]:
-    ids = {case.id, case.pupil} | related(desk, case.pupil)
-    others = {
-        c.id for c in shelves(desk).cases.get(case.pupil, ()) if c.id != case.id and desk.user() in c.about
-    }
-    return [e for e in desk.store.entries() if about(e, ids - others)]
+    ids = {case.id} | related(desk, case.pupil)
+    return [e for e in desk.store.entries() if about(e, ids)]

@@ -90,6 +90,11 @@ def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
     return View(source, moment, marks, marks.calendar, school_file(source, moment), shelves(source))
 
 
+def recorded_by(desk: Desk, known: date) -> bool:
+    """Whether the folder existed by the end of a day."""
+    return _earlier(desk, known).get("school", "school", "school") is not None
+
+
 def _earlier(desk: Desk, known: date) -> Desk:
     key = ("known", known, desk.store.head.seq)
     if desk.cache.get("known", (None, None))[0] != key:
@@ -228,11 +233,7 @@ def pupil_facts(seen: View, pupil: Pupil) -> PupilFacts:
         ),
         cases=tuple(_case(seen, c) for c in cases),
         referrals=tuple(_referral(r, day) for r in shelf.referrals.get(pupil.id, ()) if day_of(r.at) <= day),
-        concerns=tuple(
-            ConcernFacts(id=c.id, on=day_of(c.at), triaged=day_of(c.triaged_at) if c.triaged_at else None)
-            for c in shelf.concerns.get(pupil.id, ())
-            if day_of(c.at) <= day
-        ),
+        concerns=tuple(_concern(c, day) for c in shelf.concerns.get(pupil.id, ()) if day_of(c.at) <= day),
     )
 
 
@@ -286,7 +287,7 @@ def _removal(removal: Removal) -> list[Event]:
 
 def _case(seen: View, case: Case) -> CaseFacts:
     day = seen.moment.on
-    answers = {a.key: a for a in seen.shelves.answers.get(case.id, ()) if day_of(a.at) <= day}
+    answers = _answered(seen.shelves.answers.get(case.id, ()), day)
     danger = answers.get("danger.level")
     groups = {key.partition(".")[2]: a for key, a in answers.items() if key.startswith("groups.")}
     closings = [c for c in case.closings if day_of(c.at) <= day]
@@ -296,16 +297,33 @@ def _case(seen: View, case: Case) -> CaseFacts:
         opened=day_of(case.opened),
         closed=closed,
         trigger=case.trigger,
-        danger=danger.value if danger else None,  # type: ignore[arg-type]
-        danger_on=day_of(danger.at) if danger else None,
-        groups={key: a.value for key, a in groups.items()},
-        groups_on={key: day_of(a.at) for key, a in groups.items()},
+        danger=danger[0] if danger else None,  # type: ignore[arg-type]
+        danger_on=danger[1] if danger else None,
+        groups={key: value for key, (value, _) in groups.items()},
+        groups_on={key: on for key, (_, on) in groups.items()},
         enquiries={
             e.step: "done" if e.done else "not-done"
             for e in seen.shelves.enquiries.get(case.id, ())
             if day_of(e.at) <= day
         },
-        told={word: answers[key].value for key, word in TOLD.items() if key in answers},
+        told={word: answers[key][0] for key, word in TOLD.items() if key in answers},
+    )
+
+
+def _answered(answers: Iterable[Answer], day: date) -> dict[str, tuple[str, date]]:
+    """Question to the answer that stood at the end of a day, and the day it was given; a later one is not yet known."""
+    found: dict[str, tuple[str, date]] = {}
+    for a in answers:
+        for value, at in [*((old["value"], old["at"]) for old in a.earlier), (a.value, a.at)]:
+            if day_of(at) <= day:
+                found[a.key] = (value, day_of(at))
+    return found
+
+
+def _concern(concern: Concern, day: date) -> ConcernFacts:
+    triaged = day_of(concern.triaged_at) if concern.triaged_at else None
+    return ConcernFacts(
+        id=concern.id, on=day_of(concern.at), triaged=triaged if triaged and triaged <= day else None
     )
 
 

@@ -64,12 +64,13 @@ def words(entry: Mapping[str, Any]) -> str:
 
 
 def related(desk: Desk, pupil: str) -> set[str]:
-    """The ids of a pupil and of everything that belongs to them, concerns left out."""
+    """The ids of a pupil and of what belongs to them; concerns and cases about the person signed in are left out."""
     shelf = shelves(desk)
+    hidden = {c.id for c in shelf.cases.get(pupil, ()) if desk.user() in c.about}
     found = {pupil}
     for shelves_of in (shelf.cases, shelf.removals, shelf.referrals, shelf.contacts, shelf.events):
-        found |= {record.id for record in shelves_of.get(pupil, ())}
-    return found
+        found |= {r.id for r in shelves_of.get(pupil, ()) if getattr(r, "case", None) not in hidden}
+    return found - hidden
 
 
 def about(entry: Mapping[str, Any], ids: set[str]) -> bool:

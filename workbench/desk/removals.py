@@ -1,4 +1,4 @@
-"""Removals: a name leaves the roll only when the ground, its evidence, the authority and a second person stand behind it."""
+"""Removals: a name leaves the roll only when ground, evidence, authority and a second person stand behind it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -69,7 +69,7 @@ def _keys(desk: Desk, letter: str) -> list[Asked]:
 @verb("removal.list")
 def removals(desk: Desk) -> list[RemovalView]:
     """All removals that the person signed in may know of, newest first, each with its gates as they stand."""
-    found = [r for r in desk.records("cases", "removals", Removal) if _may_see(desk, r)]
+    found = [r for r in desk.records("cases", "removals", Removal) if may_see(desk, r)]
     return [view_of(desk, r) for r in sorted(found, key=lambda r: r.requested, reverse=True)]
 
 
@@ -288,14 +288,15 @@ def _write(desk: Desk, removal: Removal, act: str, **changes: object) -> Removal
 
 def _known(desk: Desk, removal_id: str) -> Removal:
     found = desk.record("cases", "removals", removal_id, Removal)
-    if found is None or not _may_see(desk, found):
+    if found is None or not may_see(desk, found):
         raise NotFoundError(
             f"There is no removal {harmless(removal_id)}.", todo="`workbench removal list` shows them."
         )
     return found
 
 
-def _may_see(desk: Desk, removal: Removal) -> bool:
+def may_see(desk: Desk, removal: Removal) -> bool:
+    """Whether the person signed in may know of a removal: not if its case is about them."""
     if removal.case is None:
         return True
     doc = desk.get("cases", "cases", removal.case)

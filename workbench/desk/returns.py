@@ -1,4 +1,4 @@
-"""Returns and notices to the authority and others: what is due, a draft with what is missing, and the sending of one."""
+"""Returns and notices to the authority and others: what is due, a draft with its gaps, and the sending."""
 
 from datetime import date
 
@@ -10,17 +10,21 @@ from workbench.desk import duties
 from workbench.desk.around import people_of
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
+from workbench.desk.events import events_of
 from workbench.desk.facts import shelves
 from workbench.desk.permissions import verb
 from workbench.desk.text import required
 from workbench.domain import drafts
-from workbench.domain.drafts import Item
+from workbench.domain.characters import harmless
+from workbench.domain.drafts import UNKNOWN, Item
 from workbench.domain.errors import InvalidError
+from workbench.domain.pupils import Pupil
 from workbench.domain.returns import Draft, ReturnSent
 from workbench.domain.whom import recipient_words
 
 __all__ = ["Draft", "ReturnRow"]
 
+AT_HOME = "none: to be educated otherwise than at school"
 FORMATS = ("text", "json", "csv")
 DELETION, NEW_PUPIL, TEN_DAYS = "roll.deletion-return", "roll.new-pupil-return", "absence.ten-day-return"
 
@@ -61,7 +65,7 @@ def draft(desk: Desk, duty_id: str, fmt: str = "text") -> Draft:
     """
     duty = _return_duty(desk, duty_id)
     if fmt not in FORMATS:
-        raise InvalidError(f"format: {fmt}.", todo=f"One of {', '.join(FORMATS)}.")
+        raise InvalidError(f"format: {harmless(fmt)}.", todo=f"One of {', '.join(FORMATS)}.")
     items = _items(desk, duty)
     title = f"{_TITLES.get(duty.rule, duty.action)} to {(duty.recipient or '').partition(':')[2] or duty.recipient}"
     text = (
@@ -124,7 +128,7 @@ def _items(desk: Desk, duty: Duty) -> list[Item]:
     ]
     items += _BODIES.get(duty.rule, _plain)(desk, duty)
     contact = "; ".join(recipient_words(duty.recipients, school.authority, around))
-    items.append(Item(key="contact", label="Reach", value=contact or drafts.UNKNOWN, required=False))
+    items.append(Item(key="contact", label="Reach", value=contact or UNKNOWN, required=False))
     return items
 
 
@@ -149,7 +153,7 @@ def _absence(desk: Desk, duty: Duty) -> list[Item]:
         Item(
             key="cause",
             label="Cause, if known",
-            value=causes[-1] if causes else drafts.UNKNOWN,
+            value=causes[-1] if causes else UNKNOWN,
             required=False,
         ),
     ]
@@ -158,7 +162,7 @@ def _absence(desk: Desk, duty: Duty) -> list[Item]:
 def _joining(desk: Desk, duty: Duty) -> list[Item]:
     pupil = pupil_of(desk, duty.pupil or "")
     return [
-        Item(key="sex", label="Sex", value=pupil.sex or drafts.UNKNOWN),
+        Item(key="sex", label="Sex", value=pupil.sex or UNKNOWN),
         Item(key="entered", label="Name entered", value=(pupil.entered or pupil.starts).isoformat()),
         Item(key="starts", label="Starting day", value=pupil.starts.isoformat()),
         Item(key="year", label="Year and class", value=f"{pupil.year}, {pupil.class_}"),
@@ -173,35 +177,44 @@ def _leaving(desk: Desk, duty: Duty) -> list[Item]:
     letter = removal.ground if removal else pupil.left_ground or ""
     title = next((g.title for g in list_grounds(desk.rules, desk.today()) if g.letter == letter), "")
     effective: date | None = pupil.left or (removal.effective if removal else None)
-    events = shelves(desk).events.get(pupil.id, [])
-    fields = {name: str(value) for e in events for name, value in e.fields.items()}
+    told = {
+        name: str(value) for e in events_of(desk, pupil.id, standing=True) for name, value in e.fields.items()
+    }
+    school = told.get("school") or told.get("to") or (AT_HOME if letter == "F" else UNKNOWN)
+    starts = told.get("as_of") or told.get("starts") or UNKNOWN
     return [
-        Item(key="ground", label="Ground", value=f"{letter}  {title}" if letter else drafts.UNKNOWN),
+        Item(key="ground", label="Ground", value=f"{letter}  {title}" if letter else UNKNOWN),
         Item(
             key="deleted_on",
             label="Date of deletion",
             value=effective.isoformat() if effective else "to follow",
             required=False,
         ),
+        Item(key="next_school", label="Next school", value=school),
+        Item(key="next_start", label="Starts there", value=starts, required=school not in (AT_HOME, UNKNOWN)),
+        Item(key="new_address", label="New address", value=told.get("new_address", UNKNOWN)),
         Item(
-            key="next_school",
-            label="Next school",
-            value=fields.get("school") or fields.get("to") or drafts.UNKNOWN,
-            required=False,
-        ),
-        Item(
-            key="next_start",
-            label="Starts there",
-            value=fields.get("as_of") or fields.get("starts") or drafts.UNKNOWN,
-            required=False,
-        ),
-        Item(
-            key="new_address",
-            label="New address",
-            value=fields.get("new_address", drafts.UNKNOWN),
+            key="safeguarding",
+            label="Safeguarding concerns",
+            value=_safeguarding(desk, pupil),
             required=False,
         ),
     ]
+
+
+def _safeguarding(desk: Desk, pupil: Pupil) -> str:
+    """Whether there are concerns, as a deletion return says; what they are is for the DSLs and leaders only."""
+    if desk.who is None or not desk.who.has("dsl", "leader"):
+        return "speak to the DSL before this is sent"
+    answers = [a for c in shelves(desk).cases.get(pupil.id, ()) for a in shelves(desk).answers.get(c.id, ())]
+    danger = any(a.key == "danger.level" and a.value in ("immediate", "risk") for a in answers)
+    known = {
+        "social worker": pupil.social_worker,
+        "child protection plan": pupil.child_protection_plan,
+        "section 47 enquiry": pupil.section_47,
+        "risk of harm recorded": danger,
+    }
+    return ", ".join(word for word, there in known.items() if there) or "none recorded"
 
 
 _BODIES = {TEN_DAYS: _absence, NEW_PUPIL: _joining, DELETION: _leaving}

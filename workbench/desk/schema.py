@@ -16,6 +16,9 @@ def case_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the case file, made from its records."""
     (made,), parts = msgspec.json.schema_components([CaseFile], ref_template="#/$defs/{name}")
     top = parts.pop("CaseFile", made)
+    for part in (top, *parts.values()):
+        # what is sent always has every key, `null` where it does not apply: a reader may rely on it
+        part["required"] = sorted(part.get("properties", ()))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": ID,

@@ -61,8 +61,12 @@ def _parent(number: int, parent: Around, pupil: Pupil) -> list[Item]:
 
 
 def missing(items: Sequence[Item]) -> tuple[str, ...]:
-    """The labels of what is required and not known."""
-    return tuple(f"{i.label.lower()} ({i.key})" for i in items if i.required and i.value == UNKNOWN)
+    """What the law asks for and the school does not know, such as `new address: unknown`; the return says so too."""
+    return tuple(f"{_small(i.label)}: {UNKNOWN}" for i in items if i.required and i.value == UNKNOWN)
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def as_text(title: str, items: Sequence[Item]) -> str:
