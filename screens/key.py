@@ -1,6 +1,6 @@
 """What one key of the table is."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _NAMES = {
     "enter": "Enter", "escape": "Esc", "space": "Space", "question_mark": "?", "slash": "/", "tab": "Tab",
@@ -12,8 +12,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key.
 
     Args:

@@ -7,9 +7,9 @@ stands.
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
@@ -98,8 +98,7 @@ def wrap(text: str, width: int, indent: str = "", most: int | None = None) -> li
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Col:
+class Col(Struct, frozen=True):
     """A column of a list.
 
     Args:

@@ -19,7 +19,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.css.scalar import Scalar
 from textual.message import Message
 from textual.widget import Widget
 
@@ -131,7 +130,7 @@ class Form(VerticalScroll, can_focus=False):
         self._inputs: dict[str, Widget] = {}
         self._complaint = ""
         """What is wrong with the field that is about to get the focus."""
-        self.styles.grid_rows = tuple(Scalar.from_number(field.height) for field in (*fields, Field("", "")))
+        self.styles.grid_rows = tuple(float(field.height) for field in (*fields, Field("", "")))
 
     def compose(self) -> ComposeResult:
         """A label and a field for each, and one line for hints."""

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.cells import set_cell_size
 from textual import events
 from textual.message import Message
@@ -28,8 +29,7 @@ BRIGHT = 80
 """Cells of the cursor's row that are drawn bright; bounds what a cursor move costs on the wire."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a list.
 
     Args:
