@@ -4,12 +4,15 @@ Without a command the app opens: its prompt is on the screen before anything els
 person types.
 """
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; mypy knows this name
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screens.commands.session import World
 
 FAILED, UNREADABLE, INTERRUPTED = 1, 2, 130
@@ -17,14 +20,24 @@ VALUED = {"--data": "data", "--user": "user", "--passphrase-fd": "passphrase_fd"
 HELP = ("--help", "-h")
 
 
-class Given(NamedTuple):
+class Given:
     """The options that may stand anywhere on a command line, and what is left of it."""
 
-    data: str | None
-    user: str | None
-    passphrase_fd: str | None
-    json: bool
-    rest: tuple[str, ...]
+    __slots__ = ("data", "json", "passphrase_fd", "rest", "user")
+
+    def __init__(
+        self,
+        data: str | None = None,
+        user: str | None = None,
+        passphrase_fd: str | None = None,
+        json: bool = False,
+        rest: tuple[str, ...] = (),
+    ) -> None:
+        self.data, self.user, self.passphrase_fd, self.json, self.rest = data, user, passphrase_fd, json, rest
+
+    def at(self, data: str | None = None, user: str | None = None) -> Given:
+        """The same, with another folder or another user."""
+        return Given(data or self.data, user or self.user, self.passphrase_fd, self.json, self.rest)
 
 
 class UnreadableError(Exception):
@@ -69,10 +82,11 @@ def harden() -> None:
 
 def _undumpable() -> None:
     import ctypes
-    from contextlib import suppress
 
-    with suppress(OSError, AttributeError):
+    try:
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+    except (OSError, AttributeError):
+        return
 
 
 def say(text: str) -> None:
@@ -80,7 +94,7 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def run(argv: Sequence[str], world: "World | None" = None) -> int:
+def run(argv: Sequence[str], world: World | None = None) -> int:
     """Do what a command line says.
 
     Args:
@@ -100,18 +114,15 @@ def run(argv: Sequence[str], world: "World | None" = None) -> int:
     except KeyboardInterrupt:
         say("Interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
 
 
-def _command(given: Given, world: "World | None") -> int:
+def _command(given: Given, world: World | None) -> int:
     from screens.commands.root import invoke
 
     return invoke(given, world)
 
 
-def _open_app(given: Given, world: "World | None") -> int:
+def _open_app(given: Given, world: World | None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("This is not a terminal: the app needs one. `workbench --help` lists the commands, which do not.")
         return FAILED
@@ -124,15 +135,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The console script."""
     harden()
     words = list(sys.argv[1:] if argv is None else argv)
-    code: Any = FAILED
+    code = FAILED
     try:
         code = run(words)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read has seen enough
+        _drop_output()
     except Exception as error:  # noqa: BLE001 - the last net: a place and a type, never a value
         say(_crash(error))
     sys.exit(code)
+
+
+def _drop_output() -> None:
+    """Close standard output, so that Python does not try once more when it ends."""
+    try:
+        sys.stdout.close()
+    except BrokenPipeError:
+        return
 
 
 def _crash(error: Exception) -> str:

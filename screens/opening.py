@@ -1,47 +1,115 @@
 """Signing in before the app: a plain prompt at once, everything else loaded in a thread while the person types."""
 
-import getpass
+from __future__ import annotations
+
 import os
-import sys
+import termios
 import threading
-from typing import TYPE_CHECKING
 
 from screens.cli import FAILED, Given, say
 
+TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; mypy knows this name
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from screens.commands.session import World
 
 TRIES = 3
+LATER = (
+    "screens.commands.session",
+    "cryptography.hazmat.primitives.kdf.argon2",
+    "pendulum",
+    "screens.app",
+    "screens.today",
+)
+"""What is imported behind the prompt."""
+ECHO_FLAGS = 3
+"""Where a terminal's attributes keep whether it shows what is typed."""
 
 
-def _load() -> None:
-    import screens.app
-    import screens.commands.session
-    import screens.today  # noqa: F401
-
-
-def open_app(given: Given, world: "World | None") -> int:
+def open_app(given: Given, world: World | None) -> int:
     """Ask who it is, sign in, open the app.
+
+    Args:
+        given: the global options; a user or a passphrase that they name is not asked for.
 
     Returns:
         The app's exit code, or 1 if nobody could be signed in.
     """
-    interactive = given.passphrase_fd is None and "WORKBENCH_PASSPHRASE" not in os.environ
-    if interactive and given.user is None:
-        os.write(2, b"User: ")
+    missing = _missing_folder(given)
+    if missing:
+        say(missing)
+        return FAILED
     loading = threading.Thread(target=_load, daemon=True)
-    loading.start()
-    user = given.user or (sys.stdin.readline().strip() if interactive else "")
-    for _ in range(TRIES if interactive else 1):
-        typed = getpass.getpass("Passphrase: ") if interactive else None
-        loading.join()
-        code = _try(given._replace(user=user or given.user), world, typed)
+    user = given.user or _ask("User: ", loading.start)
+    if not user:
+        return _nobody()
+    for _ in range(1 if _has_secret(given) else TRIES):
+        typed = None if _has_secret(given) else _ask("Passphrase: ", _once(loading), hidden=True)
+        if typed is None and not _has_secret(given):
+            return _nobody()
+        code = _try(given.at(user=user), world, typed)
         if code is not None:
             return code
     return FAILED
 
 
-def _try(given: Given, world: "World | None", typed: str | None) -> int | None:
+def _missing_folder(given: Given) -> str:
+    """What to say where the folder that was named is not there; the user's own is looked for later."""
+    named = given.data or os.environ.get("WORKBENCH_DATA")
+    if not named or os.path.isdir(os.path.expanduser(named)):
+        return ""
+    return (
+        f"Data folder: there is none at {named!a}. "
+        "Make one with `workbench init --school FILE.toml`, or look around with `workbench demo`."
+    )
+
+
+def _has_secret(given: Given) -> bool:
+    return given.passphrase_fd is not None or "WORKBENCH_PASSPHRASE" in os.environ
+
+
+def _nobody() -> int:
+    say("Nobody signed in.")
+    return FAILED
+
+
+def _once(loading: threading.Thread) -> Callable[[], None]:
+    return loading.start if loading.ident is None else lambda: None
+
+
+def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | None:
+    """A line typed on the terminal; None where it ended.
+
+    Args:
+        shown: called once the prompt is on the screen.
+        hidden: the terminal shows nothing of what is typed. That is set before the prompt is written, so that
+            nothing typed early is shown or lost.
+    """
+    before = termios.tcgetattr(0)
+    if hidden:
+        dark = [*before]
+        dark[ECHO_FLAGS] = before[ECHO_FLAGS] & ~termios.ECHO
+        termios.tcsetattr(0, termios.TCSADRAIN, dark)
+    try:
+        os.write(2, prompt.encode())
+        shown()
+        line = os.read(0, 4096)  # one line: the terminal edits lines, and Textual reads this same descriptor
+    finally:
+        if hidden:
+            termios.tcsetattr(0, termios.TCSADRAIN, before)
+            os.write(2, b"\n")
+    return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
+
+
+def _load() -> None:
+    from importlib import import_module
+
+    for name in LATER:
+        import_module(name)
+
+
+def _try(given: Given, world: World | None, typed: str | None) -> int | None:
     """Sign in and run; None after a wrong passphrase that may be typed again."""
     from screens.commands.session import Session, World, tell
     from workbench.domain.errors import RefusedError, WorkbenchError
@@ -49,14 +117,10 @@ def _try(given: Given, world: "World | None", typed: str | None) -> int | None:
     session = Session(given, world or World())
     try:
         desk = session.sign_in(typed, fold=False)
-    except RefusedError as error:
-        tell(error)
-        session.close()
-        return None
     except WorkbenchError as error:
         tell(error)
         session.close()
-        return FAILED
+        return None if isinstance(error, RefusedError) else FAILED
     from screens.app import run
 
     try:

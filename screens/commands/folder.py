@@ -26,16 +26,16 @@ def init_(school: str) -> None:
     """A new folder: school, calendar, authority and accounts."""
     session = current()
     text = input_text(school)
-    users = [person.user for person in read(text, school.rpartition("/")[2]).people]
     name = school.rpartition("/")[2]
+    people = read(text, name).people
+    users = [person.user for person in people]
     desk = folders.init(
         session.path, text, _secrets(session, users), session.world.clock, kdf=session.world.kdf, name=name
     )
     desk.close(snapshot=True)
     say(FORMAT_0)
-    say(
-        "To do: prove a recovery key (a later folder format brings one), and give a second person the role of a DSL."
-    )
+    if sum("dsl" in person.roles for person in people) < 2:
+        say("To do: give a second person the role `dsl`, so that somebody can always act.")
     value = {
         "id": str(session.path),
         "folder": str(session.path),
@@ -71,7 +71,7 @@ def demo_(pupils: int, seed: int, on: date | None, no_open: bool) -> int:
         return 0
     from screens.opening import open_app
 
-    return open_app(session.given._replace(data=str(path)), session.world)
+    return open_app(session.given.at(data=str(path)), session.world)
 
 
 def _make(session: Session, path: Path, pupils: int, seed: int, on: date | None) -> bool:

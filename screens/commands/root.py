@@ -75,12 +75,15 @@ def root() -> None:
 
 
 def invoke(given: Given, world: Any) -> int:
-    """Run one command and return its exit code."""
-    from screens.commands.session import Session, World, tell
+    """Run one command and return its exit code.
 
+    Args:
+        given: the global options and the rest of the command line.
+        world: clock and costs, or None; `session.current` makes the session of them when a command asks for it,
+            so that help need not import the desk.
+    """
     try:
-        session = Session(given, world or World())
-        result = root.main(list(given.rest), prog_name="workbench", standalone_mode=False, obj=session)
+        result = root.main(list(given.rest), prog_name="workbench", standalone_mode=False, obj=(given, world))
     except click.exceptions.Exit as error:
         return int(error.exit_code)
     except click.Abort:
@@ -90,6 +93,8 @@ def invoke(given: Given, world: Any) -> int:
         error.show()
         return UNREADABLE
     except WorkbenchError as error:
+        from screens.commands.session import tell
+
         tell(error)
         return FAILED
     return result if isinstance(result, int) else 0

@@ -34,6 +34,10 @@ FORMAT_0 = (
     "Folder format 0: records are not sealed; there is no recovery key and checkpoints are not signed. "
     "Protect the folder with its account and an encrypted disk."
 )
+NO_TERMINAL = InvalidError(
+    "No passphrase was given, and this is no terminal to ask on.",
+    todo=f"Use --passphrase-fd N or ${VARIABLE}.",
+)
 
 
 class World:
@@ -59,10 +63,10 @@ class Session:
 
     def sign_in(self, passphrase: str | None = None, fold: bool = True) -> "Desk":
         """Open the folder and sign in; what is known about both is said."""
+        opened = folders.open_folder(self.path, self.world.clock)
+        self.desk = opened  # nothing is held while somebody types
         user = self.given.user or self._ask_user()
         secret = self.passphrase() if passphrase is None else passphrase
-        opened = folders.open_folder(self.path, self.world.clock)
-        self.desk = opened
         self.desk = signin.sign_in(opened, user, secret, fold=fold)
         if opened.store.format == 0:
             say(FORMAT_0)
@@ -85,12 +89,9 @@ class Session:
             return read_fd(self.given.passphrase_fd)
         if VARIABLE in os.environ:
             return os.environ[VARIABLE]
-        if not sys.stdin.isatty():
-            raise InvalidError(
-                "No passphrase was given, and this is no terminal to ask on.",
-                todo=f"Use --passphrase-fd N or ${VARIABLE}.",
-            )
-        return str(click.prompt(prompt, hide_input=True, err=True))
+        if not (sys.stdin.isatty() or sys.stderr.isatty()):
+            raise NO_TERMINAL
+        return _typed(prompt)
 
     def close(self, snapshot: bool = False) -> None:
         """Close the folder."""
@@ -111,6 +112,25 @@ class Session:
     def table(self, rows: list[dict[str, Any]], columns: dict[str, str], empty: str) -> None:
         """A list: an array of objects as JSON, else a table with these columns, or why it is empty."""
         self.show(rows, lambda: plain.table(rows, columns) if rows else [empty])
+
+
+def _typed(prompt: str) -> str:
+    """A passphrase typed on the terminal, which is there even where standard input is a file.
+
+    Raises:
+        InvalidError: if there is no terminal after all.
+    """
+    import getpass
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would read, and show, standard input
+            return getpass.getpass(f"{prompt}: ", sys.stderr)
+    except getpass.GetPassWarning:
+        raise NO_TERMINAL from None
+    except EOFError:
+        raise click.Abort from None
 
 
 def read_fd(text: str) -> str:
@@ -141,9 +161,12 @@ def tell(error: WorkbenchError) -> None:
 
 
 def current() -> Session:
-    """The session of the command that runs."""
-    found: Session = click.get_current_context().find_root().obj
-    return found
+    """The session of the command that runs; made when it is first asked for."""
+    root = click.get_current_context().find_root()
+    if not isinstance(root.obj, Session):
+        given, world = root.obj
+        root.obj = Session(given, world or World())
+    return root.obj
 
 
 @contextmanager
