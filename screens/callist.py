@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.drafts import kept
 from screens.frame import WorkScreen, long_day
 from screens.names import people_names, pupil_words
 from screens.text import Col, clock_of, count, join
@@ -167,10 +168,11 @@ async def log_call(
     )
     if answer is None:
         return False
-    contacts.add(
-        screen.desk, pupil, answer["who"], answer["result"], how=answer["how"], number=answer["number"],
-        at=answer["at"] or None, case=case or None,
-    )  # fmt: skip
+    with kept(screen, f"call {pupil}", answer):
+        contacts.add(
+            screen.desk, pupil, answer["who"], answer["result"], how=answer["how"], number=answer["number"],
+            at=answer["at"] or None, case=case or None,
+        )  # fmt: skip
     screen.shell.recount()
     screen.say(f"Logged: {answer['who']}, {answer['result']}")
     return True

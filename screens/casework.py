@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from screens.concern import choose_pupil
+from screens.drafts import kept
 from screens.frame import WorkScreen
 from screens.names import pupil_of, pupil_words
 from screens.stepextras import BY
@@ -64,17 +65,18 @@ async def record_enquiry(screen: WorkScreen, view: CaseView, step: str = "") -> 
     answer = await screen.fill(f"An enquiry in {view.case.id}", fields, draft=f"enquiry {view.case.id}")
     if answer is None:
         return False
-    enquiries.add(
-        screen.desk,
-        view.case.id,
-        answer["step"],
-        answer["result"],
-        by_whom=answer["by_whom"],
-        done=answer["done"] == "yes",
-        how=answer["how"],
-        evidence=answer["evidence"],
-        at=answer["at"] or None,
-    )
+    with kept(screen, f"enquiry {view.case.id}", answer):
+        enquiries.add(
+            screen.desk,
+            view.case.id,
+            answer["step"],
+            answer["result"],
+            by_whom=answer["by_whom"],
+            done=answer["done"] == "yes",
+            how=answer["how"],
+            evidence=answer["evidence"],
+            at=answer["at"] or None,
+        )
     screen.shell.recount()
     screen.say("The enquiry is recorded.")
     return True
@@ -91,16 +93,18 @@ async def write_note(screen: WorkScreen, view: CaseView, corrects: Note | None =
             "at", "When it happened", hint="Empty: now. Otherwise `09:05`, or `2026-11-23 09:05`.", limit=40
         ),
     ]
-    answer = await screen.fill(title, fields, draft=f"note {view.case.id}" if corrects is None else "")
+    draft = f"note {view.case.id}" if corrects is None else f"correct {corrects.id}"
+    answer = await screen.fill(title, fields, draft=draft)
     if answer is None:
         return False
-    cases.note(
-        screen.desk,
-        view.case.id,
-        answer["text"],
-        at=answer["at"] or None,
-        corrects=corrects.id if corrects is not None else None,
-    )
+    with kept(screen, draft, answer):
+        cases.note(
+            screen.desk,
+            view.case.id,
+            answer["text"],
+            at=answer["at"] or None,
+            corrects=corrects.id if corrects is not None else None,
+        )
     screen.say("The note is written." if corrects is None else "Corrected; the original is kept.")
     return True
 

@@ -6,6 +6,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.drafts import kept
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_of
 from screens.referrals import state_of
@@ -135,8 +136,10 @@ async def refer(screen: WorkScreen, case: str, to: str = "") -> bool:
     answer = await screen.fill(title, fields, draft=f"referral {case}")
     if answer is None:
         return False
-    follow_up = answer.pop("follow_up")
-    referrals.add(screen.desk, case, **answer, follow_up=date.fromisoformat(follow_up) if follow_up else None)
+    with kept(screen, f"referral {case}", answer):
+        values = {name: text for name, text in answer.items() if name != "follow_up"}
+        follow_up = date.fromisoformat(answer["follow_up"]) if answer["follow_up"] else None
+        referrals.add(screen.desk, case, **values, follow_up=follow_up)
     screen.shell.recount()
     screen.say("The decision is recorded.")
     return True
