@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= $(HOME)/.local/share/cme-workbench-demo
 
-.PHONY: demo test check lint types layers docs bench schema clean
+.PHONY: demo test check lint types layers docs bench papers clean
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
@@ -38,7 +38,8 @@ layers: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_packaging.py
 
-schema: $(VENV)/.dev   ## write docs/case.schema.json anew from the records
+papers: $(VENV)/.dev   ## write what is made from the code: the commands' reference and the case file's schema
+	$(BIN)/python -m screens.commands.reference > docs/commands.md
 	$(BIN)/python -m workbench.desk.schema docs/case.schema.json
 
 bench: $(VENV)/.dev   ## figures as ratios against peers in the same run

@@ -12,7 +12,7 @@ from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
 from workbench.desk.context import Desk
-from workbench.desk.facts import View, pupil_facts, recorded_by, shelves, view, with_registers
+from workbench.desk.facts import View, pupil_facts, shelves, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
 from workbench.desk.text import required
@@ -55,8 +55,6 @@ def due(
         everything: those that are done and overridden too.
     """
     wanted = lookup(desk, pupil).id if pupil is not None else None
-    if known is not None and not recorded_by(desk, known):
-        return []
     found = _every(desk, view(desk, on, known), wanted, rule)
     seen = [d for d in found if _may_see(desk, d)]
     return [d for d in _sorted(seen) if everything or d.state in SHOWN]

@@ -90,11 +90,6 @@ def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
     return View(source, moment, marks, marks.calendar, school_file(source, moment), shelves(source))
 
 
-def recorded_by(desk: Desk, known: date) -> bool:
-    """Whether the folder existed by the end of a day."""
-    return _earlier(desk, known).get("school", "school", "school") is not None
-
-
 def _earlier(desk: Desk, known: date) -> Desk:
     key = ("known", known, desk.store.head.seq)
     if desk.cache.get("known", (None, None))[0] != key:
