@@ -8,9 +8,9 @@ from screens.commands.root import FAMILIES, OPTIONS, SETTINGS, root
 
 HEAD = """# Commands
 
-Made from the commands themselves by `make papers`; a test compares. Results are on standard output, talk is on standard error.
-PUPIL is an id or a UPN. A list is an array of objects with `--json`; every key of an object is always there, `null` where it does
-not apply. The published shape of a case file is [case.schema.json](case.schema.json).
+Made from the commands themselves by `make papers`; a test compares. Results are on standard output, talk is on standard
+error. PUPIL is an id or a UPN. A list is an array of objects with `--json`; every key of an object is always there, `null`
+where it does not apply. The published shape of a case file is [case.schema.json](case.schema.json).
 
 ## Options that may stand anywhere
 """
@@ -18,8 +18,8 @@ not apply. The published shape of a case file is [case.schema.json](case.schema.
 BEYOND = """
 ## Beyond the first contract
 
-These verbs were added to it: `pupils around`, `register codes`, `kinds`, `contact list`, `call-list`, `case note`, `case assign`,
-`case link`, `referral escalate`.
+These verbs were added to it: `pupils around`, `register codes`, `kinds`, `contact list`, `call-list`, `case note`,
+`case assign`, `case link`, `referral escalate`.
 """
 
 
