@@ -86,6 +86,7 @@ class WizardFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     title: str
     from_: date
     standing: Standing
+    certainty: Certainty
     law: str
     quote: str
     checked: date
@@ -105,10 +106,15 @@ class Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     certainty: Certainty
 
 
-class GroupsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GroupsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}):
     """The seven groups, and the school's own flags."""
 
     title: str
+    from_: date
+    standing: Standing
+    law: str
+    quote: str
+    checked: date | None = None
     group: tuple[Group, ...]
     flag: tuple[Named, ...]
 

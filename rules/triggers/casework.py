@@ -25,6 +25,8 @@ class EnquiryParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """School days of unexplained absence in a row after which enquiries are begun without a case."""
     within: int
     """School days within which they are made, where the authority has no limit of its own."""
+    whole_limit: str
+    """The authority's limit, by its key, for the enquiries as a whole."""
     case_triggers: tuple[str, ...]
     """Triggers of cases in which the child's whereabouts are the question."""
     steps: tuple[str, ...]
@@ -61,7 +63,8 @@ def _case_enquiries(ask: Asking, active: Active, case: CaseFacts) -> Finding:
     params: EnquiryParams = active.params
     missing = [step for step in params.steps if step not in case.enquiries]
     limits = ask.school.day_limits
-    number = min((limits[step] for step in missing if step in limits), default=params.within)
+    whole = limits.get(params.whole_limit, params.within)
+    number = min([whole, *(limits[step] for step in missing if step in limits)])
     due, flags, facts = ask.due_after(case.opened, number, active.rule.rule)
     counted, skipped = ask.counted(case.opened, due)
     return Finding(
@@ -90,7 +93,8 @@ def _case_enquiries(ask: Asking, active: Active, case: CaseFacts) -> Finding:
 def _run_enquiries(ask: Asking, active: Active, pupil: PupilFacts, run: Run) -> Finding:
     params: EnquiryParams = active.params
     trigger = run.reached(params.days) or run.last
-    due, flags, facts = ask.due_after(run.first - ONE_DAY, params.within, active.rule.rule)
+    within = ask.school.day_limits.get(params.whole_limit, params.within)
+    due, flags, facts = ask.due_after(run.first - ONE_DAY, within, active.rule.rule)
     made = next(
         (
             event
@@ -110,7 +114,7 @@ def _run_enquiries(ask: Asking, active: Active, pupil: PupilFacts, run: Run) -> 
                     f"{number_words(params.days).capitalize()} school days in a row without a known reason, "
                     f"from {day_words(run.first)} to {day_words(trigger)}; no case is open."
                 ),
-                f"To be made by the {nth_words(params.within)} day of it: {day_words(due)}.",
+                f"To be made by the {nth_words(within)} day of it: {day_words(due)}.",
                 *facts,
             ),
             counted=run.counted(f"every mark {list_words(params.codes, 'or')}", trigger),
@@ -180,11 +184,22 @@ def _told(ask: Asking, pupil: PupilFacts, whom: Iterable[str]) -> tuple[str | No
     case = max(ask.cases(pupil, open_only=True), key=lambda c: c.opened, default=None)
     if case is None:
         return None, {}
-    keys = {who: (who, who.partition(":")[0]) for who in whom}
+    keys = {who: (who, *_question(who)) for who in whom}
     told = {
         who: next((case.told[key] for key in names if key in case.told), "") for who, names in keys.items()
     }
     return case.id, {who: answer.replace("-", " ") for who, answer in told.items() if answer}
+
+
+_ASKED = ("social-worker", "virtual-school", "yot", "ewo")
+
+
+def _question(who: str) -> tuple[str, ...]:
+    """The words under which a case says whether a recipient was told."""
+    kind = who.partition(":")[0]
+    if kind == "la":
+        return ("placing-la",)
+    return (kind,) if kind in _ASKED else (kind, "others")
 
 
 ENQUIRIES = Trigger(EnquiryParams, find_enquiries)
