@@ -114,13 +114,8 @@ def open_case(
             about=tuple(dict.fromkeys(about)),
         )
         case = desk.save(tx, "cases", "cases", case, rev=0)
-        for name, value in prefilled.items():
-            desk.save(
-                tx,
-                "cases",
-                "answers",
-                _answer(desk, case.id, name, value, "filled in from the register", None),
-            )
+        for name, (value, source) in prefilled.items():
+            desk.save(tx, "cases", "answers", _answer(desk, case.id, name, value, source, None))
     return case
 
 
@@ -139,11 +134,17 @@ def _trigger(desk: Desk, child: Pupil, trigger: str, duty: str | None) -> tuple[
     return cause, trigger
 
 
-def _prefilled(desk: Desk, child: Pupil, key: str, cause: duties.Duty | None) -> dict[str, str]:
-    found = {"happened.how": key, "happened.when": (cause.trigger if cause else desk.today()).isoformat()}
+def _prefilled(desk: Desk, child: Pupil, key: str, cause: duties.Duty | None) -> dict[str, tuple[str, str]]:
+    """Answers that duty and register give already, each with where it comes from."""
+    run = cause.trace.facts[0] if cause else ""
+    when = (cause.trigger if cause else desk.today()).isoformat()
+    found = {
+        "happened.how": (key, run),
+        "happened.when": (when, "the day on which the duty arose" if cause else ""),
+    }
     seen = last_seen(desk, child)
     if seen:
-        found["happened.last_seen"] = seen
+        found["happened.last_seen"] = (seen, "filled in from the register")
     return found
 
 

@@ -15,6 +15,9 @@ from workbench.domain.cases import Case
 from workbench.domain.caseview import Line
 from workbench.domain.pupils import PupilEvent
 
+MILESTONES = frozenset({"absence.ten-day-return", "absence.persistent", "absence.severe"})
+"""Rules whose trigger is a milestone of the child's attendance."""
+
 
 def chronology(desk: Desk, case: Case) -> list[Line]:
     """All lines of a case, newest first."""
@@ -84,10 +87,9 @@ def _marks(desk: Desk, case: Case) -> Iterator[Line]:
             by="",
         )
     for duty in duties_of(desk, case.pupil):
-        if duty.rule.startswith("absence.") and duty.trace.counted:
+        if duty.rule in MILESTONES:
             at = duty.trigger.isoformat()
-            text = f"{duty.action} ({duty.rule})"
-            yield Line(at=at, recorded=at, kind="mark", text=text, by="", id=duty.id)
+            yield Line(at=at, recorded=at, kind="mark", text=duty.trace.facts[0], by="", id=duty.id)
     for a in amendments_of(desk, case.pupil):
         text = (
             f"mark of {a.on.isoformat()} {a.session} amended from {a.was or 'blank'} to {a.code}: {a.reason}"
