@@ -1,4 +1,4 @@
-"""The closed vocabulary of tests that conditions of grounds are made of. Each looks at recorded facts, then at evidence."""
+"""The closed vocabulary of tests of a ground's conditions: each looks at recorded facts, then at evidence."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -165,7 +165,7 @@ def absent_after_leave(case: Case, condition: ConditionFile) -> Judged:
 
 
 def _seen(case: Case, condition: ConditionFile, day: date) -> bool:
-    """Whether a mark of the day says that the pupil was there; the condition's codes say so besides the class present."""
+    """Whether a mark of the day says that the pupil was there, by its class or by the condition's codes."""
     at = 2 * case.ask.calendar.index_of(day)
     for byte in case.ask.marks(case.pupil)[at : at + 2].replace(BLANK, b""):
         if (

@@ -1,4 +1,4 @@
-"""The gates of a removal: which apply, which stand open, and why. Texts and standings are data (`rules/england/gates.toml`)."""
+"""The gates of a removal: which apply, which stand open, and why; their texts are data (`rules/england/gates.toml`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,0 +1,69 @@
+"""The wizard's data: nine steps, seven groups, stable keys, sources; and which questions are asked of whom."""
+
+import re
+
+from rules.packs import RuleSet
+from rules.wizard import asked, enquiry_steps, groups, question, questions, trigger_for, wizard
+from tests.rules.groundkit import pupil
+
+GROUPS = "harm_neglect grt service missing_runaway youth_justice ceased_attending new_migrant".split()
+
+
+def test_nine_steps_in_the_order_of_the_design() -> None:
+    assert [s.key for s in wizard().step] == (
+        "happened danger groups enquiries know referral outcome removal close".split()
+    )
+
+
+def test_the_policy_s_seven_groups_each_with_action_and_words() -> None:
+    assert [g.key for g in groups()] == GROUPS
+    assert all(g.action and g.quote for g in groups())
+    assert all(question(f"groups.{key}") is not None for key in GROUPS)
+
+
+def test_keys_are_stable_and_belong_to_their_step() -> None:
+    steps = {s.key for s in wizard().step}
+    keys = [q.key for q in questions()]
+    assert len(keys) == len(set(keys))
+    for q in questions():
+        assert re.fullmatch(r"[a-z]+\.[a-z_]+", q.key)
+        assert q.step in steps
+        assert (q.kind in ("choice", "told", "group")) == bool(q.choices)
+
+
+def test_every_enquiry_step_of_the_guidance_is_there_with_its_certainty() -> None:
+    found = {s.key: s for s in enquiry_steps()}
+    assert len(found) == 18
+    assert found["local_databases"].certainty == "verified"
+    assert found["home_visit"].limit == "home_visit"
+    assert {s.by for s in found.values()} == {"school", "la", "joint"}
+
+
+def test_every_trigger_names_rules_that_exist() -> None:
+    known = set(RuleSet().rule_ids)
+    assert [r for t in wizard().trigger for r in t.rules if r not in known] == []
+    assert trigger_for("absence.ten-day-return") == "ten-days"
+    assert trigger_for("absence.persistent") == "other"
+
+
+def test_who_must_know_depends_on_the_child() -> None:
+    def told(**facts: object) -> set[str]:
+        who = pupil(**facts)
+        return {q.key for q in questions() if q.step == "know" and asked(q, who, {})}
+
+    assert "know.social_worker" not in told()
+    assert "know.social_worker" in told(social_worker=True)
+    assert "know.virtual_school" in told(looked_after_by="South")
+    assert "know.yot" in told(groups=frozenset({"youth_justice"}))
+    assert "know.placing_la" in told(placing_la="South")
+    assert {"know.la", "know.parents", "know.ewo"} <= told()
+
+
+def test_an_answer_can_bring_a_question() -> None:
+    plan = question("outcome.attendance_plan")
+    assert plan is not None
+    assert not asked(plan, pupil(), {"outcome.kind": "abroad"})
+    assert asked(plan, pupil(), {"outcome.kind": "returned"})
+    worker = question("know.social_worker")
+    assert worker is not None
+    assert asked(worker, pupil(), {"groups.social_worker": "yes"})
