@@ -88,10 +88,10 @@ def read_range(path: Path, start: int, end: int | None = None, cap: int = 1 << 3
         os.close(fd)
 
 
-def stamp(path: Path) -> Stamp | None:
+def stamp(path: Path | str) -> Stamp | None:
     """What stands at `path` now (links are not followed); None if nothing does."""
     try:
-        found = os.stat(path, follow_symlinks=False)
+        found = os.lstat(path)
     except FileNotFoundError:
         return None
     return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
@@ -250,7 +250,7 @@ def unlock(fd: int) -> None:
     fcntl.flock(fd, fcntl.LOCK_UN)
 
 
-def is_same(fd: int, path: Path) -> bool:
+def is_same(fd: int, path: Path | str) -> bool:
     """Whether an open file is still the one at `path`."""
     found = stamp(path)
     return found is not None and found.inode == os.fstat(fd).st_ino

@@ -110,11 +110,10 @@ class Store:
             said = people_digest({})
         else:
             segment, begin, raw = found
-            where = self.state.log.where(segment)
-            number = self.state.log.number(segment, begin)
             try:
                 parts = lines.prove(raw).parts
             except lines.LineError as error:
+                where, number = self.state.log.where(segment), self.state.log.number(segment, begin)
                 self.state.damage = DamagedError(
                     where, number, f"{error.reason}; it vouches for the accounts"
                 )
@@ -206,7 +205,7 @@ class Store:
         """
         head = lines.entry_head(at, actor, role, act, subject, why)
         self._refuse_readonly()
-        with self._lock.held(f"{actor}, {act}"):
+        with self._lock.held(actor):
             self.refresh()
             self._refuse_readonly()
             cut_tail(self.state, lambda parts: self._write({**head, "act": "log.tail-cut"}, parts))
@@ -257,13 +256,12 @@ class Store:
 
     def _store(self, segment: str, raw: bytes, size: int, new: bool) -> None:
         """Make a line durable; the state is as before if that fails, and reread before the next change."""
-        path = self.state.log.path / segment
         kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
         try:
             if new:
-                files.atomic_write(path, [raw], overwrite=False)
+                files.atomic_write(self.state.log.path / segment, [raw], overwrite=False)
             else:
-                self._appending(path).append(raw, size)
+                self._appending(segment).append(raw, size)
         except WriteError as error:
             raise WriteError(
                 error.what, error.where, "Nothing was changed.", "Free space, then try again."
@@ -277,13 +275,13 @@ class Store:
             todo = "Close the program, open it again and look before you repeat it."
             raise FailedError(f"the disk failed: {error.strerror}", segment, kept, todo) from error
 
-    def _appending(self, path: Path) -> files.Appender:
-        found = files.stamp(path)
+    def _appending(self, segment: str) -> files.Appender:
+        """The newest segment, open for appending; opened anew if another file stands there now."""
         now = self._appender
-        if now is None or now.path != path or found is None or now.inode != found.inode:
+        if now is None or now.path.name != segment or now.inode != self.state.log.inode:
             if now is not None:
                 now.close()
-            now = self._appender = files.Appender(path)
+            now = self._appender = files.Appender(self.state.log.path / segment)
         return now
 
     # proving ------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """One line of the log: built here, proven here. The bytes are the contract (design 6, docs/verify-log.md)."""
 
 import re
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -56,6 +57,9 @@ def _no_float(text: str) -> Any:
 
 
 _decode = msgspec.json.Decoder(Line, float_hook=_no_float).decode
+_decode_lines = msgspec.json.Decoder(Line, float_hook=_no_float).decode_lines
+_encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
+_NONE = digest(b"[]")
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -79,13 +83,15 @@ def entry_head(at: str, actor: str, role: str, act: str, subject: str | None, wh
 def part_digest(raw: bytes) -> str:
     """The digest of a part given as canonical bytes; an erased one carries its own."""
     if raw.startswith(b'{"gone":"'):
-        return raw[9:73].decode("ascii")
-    return digest(raw)
+        return raw[9:73].decode("ascii", "replace")
+    return sha256(raw).hexdigest()
 
 
 def parts_digest(raws: list[bytes]) -> str:
     """SHA-256 of the canonical array of the parts' digests."""
-    return digest(b"[" + b",".join(b'"%s"' % part_digest(raw).encode() for raw in raws) + b"]")
+    if not raws:
+        return digest(b"[]")
+    return sha256(('["' + '","'.join([part_digest(raw) for raw in raws]) + '"]').encode()).hexdigest()
 
 
 def build(head: Entry, seq: int, prev: str, raws: list[bytes]) -> tuple[bytes, Entry]:
@@ -124,18 +130,47 @@ def prove(raw: bytes) -> Line:
         line = _decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError) as exc:
         raise LineError(_reason(exc), torn=_is_torn(raw)) from None
-    if trusted(line) + b"\n" != raw:
+    same = trusted(line)
+    if len(same) + 1 != len(raw) or not raw.startswith(same):
         raise LineError("the line is not canonical JSON", torn=False)
-    cut = raw.index(_SPLIT)
-    entry, parts = raw[9:cut] + b"}", raw[cut + 11 : -3]
-    at = entry.index(_HASH)
-    if digest(entry[:at] + entry[at + 74 :]) != line.entry.hash:
-        raise LineError("the entry does not have its hash", torn=False)
-    # one part is the rule: its bytes are the stored ones; several are cut apart by encoding each again
-    raws = [parts] if len(line.parts) == 1 else [trusted(part) for part in line.parts]
-    if parts_digest(raws) != line.entry.digest:
-        raise LineError("the parts do not have the entry's digest", torn=False)
+    reason = _mismatch(line, raw[:-1])
+    if reason:
+        raise LineError(reason, torn=False)
     return line
+
+
+def prove_together(raw: bytes) -> list[LineEntry] | None:
+    """The entries of many whole lines, each proven as `prove` does; None if any is not, for `prove` to say which.
+
+    The same proof with one decoding and one encoding for all: half the cost.
+    """
+    try:
+        found = _decode_lines(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if _encode_lines(found) != raw:
+        return None
+    for line, row in zip(found, raw.split(b"\n"), strict=False):
+        if _mismatch(line, row):
+            return None
+    return [line.entry for line in found]
+
+
+def _mismatch(line: Line, row: bytes) -> str:
+    """Which of hash and digest a line does not have; empty if it has both. `row` are its canonical bytes."""
+    # the hashes are taken of slices: the whole was just shown to be canonical, so its pieces are
+    entry, parts = line.entry, line.parts
+    at = row.index(_HASH)
+    cut = row.index(_SPLIT, at + 74)
+    if sha256(row[9:at] + row[at + 74 : cut] + b"}").hexdigest() != entry.hash:
+        return "the entry does not have its hash"
+    if not parts:
+        said = _NONE
+    elif len(parts) == 1:
+        said = sha256(b'["%b"]' % part_digest(row[cut + 11 : -2]).encode()).hexdigest()
+    else:
+        said = parts_digest([trusted(part) for part in parts])
+    return "" if said == entry.digest else "the parts do not have the entry's digest"
 
 
 def _is_torn(raw: bytes) -> bool:

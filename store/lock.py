@@ -24,6 +24,7 @@ class Lock:
 
     def __init__(self, path: Path, limit: float = LIMIT) -> None:
         self.path, self.limit = path, limit
+        self._place = str(path)
         self._fd = -1
         self._threads = threading.Lock()
         self._thread = 0
@@ -53,10 +54,7 @@ class Lock:
             raise LockedError(str(self.path.parent), "another part of this program", limit)
         try:
             self._flock(end, limit)
-            # padded, so that a shorter name overwrites a longer one without a truncate
-            files.write_start(
-                self._fd, f"process {files.process()} ({who})".encode()[: _WIDTH - 1].ljust(_WIDTH)
-            )
+            self._sign(who)
             self._thread = threading.get_ident()
         except BaseException:
             if self._fd >= 0:
@@ -64,13 +62,20 @@ class Lock:
             self._threads.release()
             raise
 
+    def _sign(self, who: str) -> None:
+        """Leave a name for those who wait. Written only if it is another's: a write would join the next sync."""
+        # padded, so that a shorter name overwrites a longer one without a truncate
+        text = f"process {files.process()} ({who})".encode()[: _WIDTH - 1].ljust(_WIDTH)
+        if files.read_start(self._fd, _WIDTH) != text:
+            files.write_start(self._fd, text)
+
     def _flock(self, end: float, limit: float) -> None:
         wait = 0.0005
         while True:
             if self._fd < 0:
                 self._fd = files.open_lock(self.path)
             if files.lock_now(self._fd):
-                if files.is_same(self._fd, self.path):
+                if files.is_same(self._fd, self._place):
                     return
                 self._close()  # the folder was replaced beneath us: the lock of the old one is worth nothing
                 continue

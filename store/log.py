@@ -59,7 +59,7 @@ def segment_name(at: str) -> str:
     return f"{at[:13]}{at[14:16]}{END}"
 
 
-def _pieces(raw: bytes) -> list[bytes]:
+def pieces(raw: bytes) -> list[bytes]:
     """Lines with their newlines; the last one may have none."""
     lines = [line + b"\n" for line in raw.split(b"\n")]
     last = lines.pop()[:-1]
@@ -71,13 +71,16 @@ class Log:
 
     def __init__(self, root: Path) -> None:
         self.path = root / FOLDER
+        self._folder = str(self.path)  # a Path joined and turned to text again costs more than the call it is for
         self._names: list[str] = []
+        self.inode = 0
+        """The file behind the newest segment when it was last looked at."""
         self._listed = -1
         self.torn: Torn | None = None
 
     def segments(self) -> list[str]:
         """Names of all segments in order; listed anew when the folder changed."""
-        seen = files.stamp(self.path)
+        seen = files.stamp(self._folder)
         changed = seen.changed if seen else -1
         if changed != self._listed or changed < 0:
             self._names = [name for name in files.names(self.path) if NAMED.fullmatch(name)]
@@ -105,8 +108,13 @@ class Log:
             return bool(place.segment)
         if names[-1] != place.segment:
             return True
-        found = files.stamp(self.path / place.segment)
+        found = files.stamp(f"{self._folder}/{place.segment}")
+        self.inode = found.inode if found is not None else 0
         return found is None or found.size != place.end
+
+    def newest(self) -> str:
+        """The newest segment as last listed, empty if there is none."""
+        return self._names[-1] if self._names else ""
 
     def follow(self, place: Place) -> Iterator[Found]:
         """Every proven line after `place`, chained to it. A torn end is put into `torn` and ends the reading.
@@ -158,7 +166,7 @@ class Log:
         """Every line as it stands, unproven: segment, number, bytes with the newline."""
         names = list(self.segments())
         for name in reversed(names) if newest_first else names:
-            numbered = list(enumerate(_pieces(self.raw(name)), 1))
+            numbered = list(enumerate(pieces(self.raw(name)), 1))
             for number, raw in reversed(numbered) if newest_first else numbered:
                 yield name, number, raw
 

@@ -19,7 +19,8 @@ KEPT = 64 << 10
 
 def cut_tail(state: State, write: Callable[[list[Part]], Any]) -> None:
     """Cut an unfinished last line off, under the lock, and log that: its bytes stay in the entry's part."""
-    _drop_empty(state)
+    if state.log.newest() > state.place.segment:
+        _drop_empty(state)
     torn = state.log.torn
     if torn is None:
         return

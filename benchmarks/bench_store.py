@@ -1,0 +1,352 @@
+"""The store against its peers, taken in turn in one run; ratios are medians of per-round ratios (design 10).
+
+python benchmarks/bench_store.py [--rounds 400] [--pupils 2000] [--dir DIR]
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from store.canon import trusted  # noqa: E402 - runs from a checkout too
+from store.folder import Store  # noqa: E402
+from store.lines import build, entry_head  # noqa: E402
+from store.log import segment_name  # noqa: E402
+from store.verifying import verify  # noqa: E402
+
+CODES, LENGTH, TERMS = "/\\NLICMOBTV", 70, 6
+NOW = "2026-11-24T09:{:02d}:{:02d}+00:00"
+
+
+# data --------------------------------------------------------------------------------------------------------
+
+
+def year_file(year: int) -> str:
+    return f"register-{year}-{(year + 1) % 100:02d}"
+
+
+def mark_id(pupil: int, term: int) -> str:
+    return f"M-{pupil:05d}{term}X"
+
+
+def fill(path: Path, pupils: int, years: int) -> None:
+    """A folder with the marks of some years, snapshots written."""
+    rng = random.Random(5)
+    store = Store.create(path)
+    with store.change(**head("folder.made", "2016-09-01T08:00:00+01:00")) as tx:
+        tx.put("people", "people", {"id": "attendance", "roles": ["attendance"]})
+        tx.put("school", "school", {"id": "settings", "name": "Riverside"})
+        for pupil in range(pupils):
+            tx.put(
+                "pupils",
+                "pupils",
+                {"id": f"P-{pupil:05d}XX", "name": f"Pupil {pupil}", "class": f"{pupil // 30}A"},
+            )
+    store.close()
+    if years > 1:
+        history(path, store, years)
+    store = Store.open(path)
+    for year in range(2027 - years, 2027):
+        with store.change(**head("register.imported", NOW.format(0, 0))) as tx:
+            for pupil in range(pupils):
+                for term in range(TERMS):
+                    codes = "".join(rng.choices(CODES, k=LENGTH))
+                    doc = {
+                        "id": mark_id(pupil, term),
+                        "pupil": f"P-{pupil:05d}XX",
+                        "from": f"{year}-09-01",
+                        "codes": codes,
+                    }
+                    tx.put(year_file(year), "marks", doc)
+    store.note(**head("checkpoint.made", NOW.format(0, 1)))
+    store.close(snapshot=True)
+
+
+def head(act: str, at: str) -> dict[str, Any]:
+    return {"act": act, "at": at, "actor": "attendance", "role": "attendance"}
+
+
+def history(path: Path, store: Store, years: int) -> None:
+    """A segment a school day: ten registers of 30, five single marks, three views, chained as the store would."""
+    seq, prev = store.head
+    day, left = date(2016, 9, 2), years * 190
+    while left:
+        day += timedelta(days=1)
+        if day.weekday() > 4:
+            continue
+        left -= 1
+        rows = []
+        for number in range(18):
+            act, wide = (
+                ("register.taken", 30)
+                if number < 10
+                else ("mark.drafted", 1)
+                if number < 15
+                else ("case.viewed", 0)
+            )
+            splices = {str(number * 30 + one + 10_000): [[7, "/"]] for one in range(wide)}
+            op = {"file": "register-2016-17", "note": splices}
+            entry = entry_head(
+                f"{day}T08:55:{number:02d}+00:00",
+                "attendance",
+                "attendance",
+                act,
+                f"P-7Q2M4X{number:02d}",
+                None,
+            )
+            raw, made = build(entry, seq + 1, prev, [trusted({"op": [op], "salt": "A" * 22})] if wide else [])
+            seq, prev = made["seq"], made["hash"]
+            rows.append(raw)
+        place = path / "log" / segment_name(f"{day}T08:55:00")
+        place.write_bytes(b"".join(rows))
+        place.chmod(0o600)
+
+
+# contestants -------------------------------------------------------------------------------------------------
+
+
+class Marks:
+    """One durable mark through the store: a splice with its entry."""
+
+    def __init__(self, path: Path, pupils: int) -> None:
+        self.store, self.pupils, self.count = Store.open(path), pupils, 0
+        self.store.docs(year_file(2026), "marks")
+
+    def __call__(self) -> None:
+        self.count += 1
+        at = NOW.format(self.count // 60 % 60, self.count % 60)
+        pupil = self.count * 7 % self.pupils
+        with self.store.change(**head("mark.drafted", at), subject=f"P-{pupil:05d}XX") as tx:
+            tx.splice(
+                year_file(2026),
+                "marks",
+                mark_id(pupil, 1),
+                self.count % LENGTH,
+                "LN"[self.count // LENGTH % 2],
+            )
+
+
+class Sqlite:
+    """The same in sqlite3: WAL, synchronous=FULL, update and chained audit row in one transaction."""
+
+    def __init__(self, path: Path, pupils: int) -> None:
+        self.db, self.pupils, self.count, self.prev = (
+            sqlite3.connect(path, isolation_level=None),
+            pupils,
+            0,
+            "0" * 64,
+        )
+        self.db.executescript(
+            "pragma journal_mode=wal; pragma synchronous=full;"
+            "create table marks (pupil integer, term integer, pos integer, code text,"
+            " primary key (pupil, term, pos)) without rowid;"
+            "create table audit (seq integer primary key, at, actor, act, subject, prev, hash);"
+        )
+        rows = ((p, t, n, "/") for p in range(pupils) for t in range(TERMS) for n in range(LENGTH - 6))
+        self.db.execute("begin")
+        self.db.executemany("insert into marks values (?,?,?,?)", rows)
+        self.db.execute("commit")
+        self.db.execute("pragma wal_checkpoint(truncate)")
+
+    def __call__(self) -> None:
+        self.count += 1
+        pupil, place = self.count * 7 % self.pupils, self.count % (LENGTH - 6)
+        at = NOW.format(self.count // 60 % 60, self.count % 60)
+        row = (at, "attendance", "mark.drafted", f"P-{pupil:05d}XX", self.prev)
+        self.prev = hashlib.sha256(repr(row).encode()).hexdigest()
+        change = "update marks set code = case code when 'L' then 'N' else 'L' end where pupil=? and term=1 and pos=?"
+        self.db.execute("begin immediate")
+        self.db.execute(change, (pupil, place))
+        self.db.execute("insert into audit values (null,?,?,?,?,?,?)", (*row, self.prev))
+        self.db.execute("commit")
+
+
+class Append:
+    """The floor: append as many bytes as a mark's line has, and sync."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self.fd, self.data = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), b"x" * count
+
+    def __call__(self) -> None:
+        os.write(self.fd, self.data)
+        os.fdatasync(self.fd)
+
+
+def in_turn(rounds: int, contestants: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    """Microseconds of each contestant in each round, in turn; a few rounds to warm up are left out."""
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for number in range(rounds + 20):
+        for name, act in contestants.items():
+            begun = time.perf_counter()
+            act()
+            if number >= 20:
+                times[name].append((time.perf_counter() - begun) * 1e6)
+    return times
+
+
+def ratio(one: list[float], other: list[float]) -> float:
+    """The median of the ratios round by round."""
+    return statistics.median(a / b for a, b in zip(one, other, strict=True))
+
+
+def best_ms(act: Callable[[], object], times: int = 7) -> float:
+    """The median time of an act in ms."""
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        act()
+        found.append((time.perf_counter() - begun) * 1e3)
+    return statistics.median(found)
+
+
+def peer_verify(path: Path) -> int:
+    """What `json.loads` and `rfc8785` need for the same proof."""
+    prev, count = "0" * 64, 0
+    for place in sorted((path / "log").iterdir()):
+        for raw in place.read_bytes().splitlines():
+            line = json.loads(raw)
+            entry = line["entry"]
+            digests = [hashlib.sha256(rfc8785.dumps(part)).hexdigest() for part in line["parts"]]
+            body = {key: value for key, value in entry.items() if key != "hash"}
+            assert hashlib.sha256(rfc8785.dumps(digests)).hexdigest() == entry["digest"]
+            assert hashlib.sha256(rfc8785.dumps(body)).hexdigest() == entry["hash"]
+            assert entry["prev"] == prev
+            prev, count = entry["hash"], count + 1
+    return count
+
+
+def rows(args: argparse.Namespace, home: Path) -> Iterator[tuple[str, str, str]]:
+    """What was measured: name, figure, goal."""
+    fill(home / "one", args.pupils, 1)
+    fill(home / "ten", args.pupils, 10)
+    one, ten = Marks(home / "one", args.pupils), Marks(home / "ten", args.pupils)
+    size = last_line(home / "one", one)
+    contestants = {
+        "mark": one,
+        "sqlite": Sqlite(home / "peer.db", args.pupils),
+        "append": Append(home / "append", size),
+        "ten": ten,
+    }
+    times = in_turn(args.rounds, contestants)
+    for name, values in times.items():
+        yield f"  {name}, median", f"{statistics.median(values):.0f} us", ""
+    yield (
+        "mark : sqlite WAL FULL, update + audit row",
+        f"{ratio(times['mark'], times['sqlite']):.2f}",
+        "<= 0.9",
+    )
+    yield "mark : bare append + fdatasync", f"{ratio(times['mark'], times['append']):.2f}", "<= 1.35"
+    yield "ten years in the folder : first", f"{ratio(times['ten'], times['mark']):.2f}", "<= 1.15"
+    yield "bytes of a mark with its entry", str(size), "<= 600"
+    yield "bytes of a register of 30", str(register(one)), "<= 1536"
+    yield from opening(home, one, ten)
+    yield from proving(home)
+    yield "import store.folder over python -c pass", f"{importing():.0f} ms", ""
+
+
+def last_line(path: Path, mark: Marks) -> int:
+    mark()
+    return len(sorted((path / "log").iterdir())[-1].read_bytes().splitlines(keepends=True)[-1])
+
+
+def register(mark: Marks) -> int:
+    before = mark.store.state.place.end
+    with mark.store.change(**head("register.taken", NOW.format(59, 59)), subject="9B:2026-11-24AM") as tx:
+        for pupil in range(30):
+            tx.splice(year_file(2026), "marks", mark_id(pupil, 2), 5, "X")
+        tx.put(
+            year_file(2026),
+            "taken",
+            {"id": "T-7Q2M4X", "class": "9B", "session": "2026-11-24AM", "by": "attendance"},
+        )
+    return mark.store.state.place.end - before
+
+
+def opening(home: Path, one: Marks, ten: Marks) -> Iterator[tuple[str, str, str]]:
+    one.store.close(snapshot=True)
+    ten.store.close(snapshot=True)
+
+    def ready(name: str) -> Callable[[], None]:
+        def act() -> None:
+            store = Store.open(home / name)
+            store.page(year_file(2026), "marks").numbers  # noqa: B018 - what the first mark needs
+            store.close()
+
+        return act
+
+    yield "open, ready to mark", f"{best_ms(ready('one')):.0f} ms", "<= 50 ms"
+    yield "the same with ten years in the folder", f"{best_ms(ready('ten')):.0f} ms", ""
+    base = best_ms(ready("one"))
+    store = Store.open(home / "one")
+    real, os.fdatasync = os.fdatasync, lambda fd: None
+    try:
+        act = Marks(home / "one", one.pupils)
+        for _ in range(10_000):
+            act()
+    finally:
+        os.fdatasync = real
+    store.close()
+    yield "10,000 changes not in a snapshot add", f"{best_ms(ready('one')) - base:.0f} ms", "<= 60 ms"
+
+
+def proving(home: Path) -> Iterator[tuple[str, str, str]]:
+    shutil.rmtree(home / "one")
+    ours, theirs, ratios = [], [], []
+    # the ten-year log without its imports, which are single lines of megabytes
+    for place in sorted((home / "ten" / "log").iterdir()):
+        if place.name.startswith("2026-11"):
+            place.unlink()
+    for name in ("school.json",):
+        (home / "ten" / name).unlink()
+    for _ in range(3):
+        begun = time.perf_counter()
+        verdict = verify(home / "ten")
+        ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        count = peer_verify(home / "ten")
+        theirs.append(time.perf_counter() - begun)
+        ratios.append(theirs[-1] / ours[-1])
+        assert verdict.whole, verdict.problems[:3]
+        assert verdict.entries == count
+    yield f"log verify, {count} entries", f"{count / min(ours):,.0f} entries/s", ""
+    yield "json.loads + rfc8785 : log verify", f"{statistics.median(ratios):.1f}", ">= 10"
+
+
+def importing() -> float:
+    def run(code: str) -> float:
+        return best_ms(lambda: subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True))
+
+    return run("import store.folder") - run("pass")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=400)
+    parser.add_argument("--pupils", type=int, default=2000)
+    parser.add_argument("--dir", default=None)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=args.dir) as home:
+        print(f"The store, {args.pupils} pupils, {args.rounds} rounds in turn")
+        for name, figure, goal in rows(args, Path(home)):
+            print(f"  {name:<48}{figure:>22}   {goal}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
