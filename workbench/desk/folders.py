@@ -78,7 +78,7 @@ def init(
     parsed = read(toml_text, name)
     people = _people(parsed, passphrases, kdf, random)
     with translated():
-        store = Store.create(path, format_=0)
+        store = Store.create(path, format_=0, random=random)
         desk = Desk(store, clock or SystemClock(), random=random)
         with desk.change("folder.made") as tx:
             _furnish(desk, tx, parsed, people)

@@ -49,7 +49,7 @@ def tell(stage: Stage, cast: Sequence[Invented], no_show: Invented) -> None:
     )
     for pupil, (room, story) in zip(cast, needed, strict=False):
         if len(stage.days) > room:
-            clear(stage.plan, pupil.upn, stage.days[-room - 8 :])
+            clear(stage.plan, pupil.upn, stage.last(room + 8))
             story(stage, pupil.upn)
     danger(stage, cast[len(needed)].upn)
     plans(stage)
