@@ -41,12 +41,12 @@ def open_app(given: Given, world: World | None) -> int:
         say(missing)
         return FAILED
     loading = threading.Thread(target=_load, daemon=True)
-    user = given.user or _ask("User: ", loading.start)
-    if not user:
-        return _nobody()
     for _ in range(1 if _has_secret(given) else TRIES):
-        typed = None if _has_secret(given) else _ask("Passphrase: ", _once(loading), hidden=True)
-        if typed is None and not _has_secret(given):
+        user = given.user or _ask("User: ", _once(loading))
+        typed = None
+        if user and not _has_secret(given):
+            typed = _ask("Passphrase: ", _once(loading), hidden=True)
+        if not user or (typed is None and not _has_secret(given)):
             return _nobody()
         code = _try(given.at(user=user), world, typed)
         if code is not None:

@@ -1,6 +1,7 @@
 """Plain text for commands: tables, JSON, and text that no terminal obeys."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from workbench.domain.characters import harmless
 
 LONGEST = 100_000
 CELL = 60
+STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\S*")
 
 
 def safe(text: str) -> str:
@@ -64,7 +66,7 @@ def _cell(value: Any) -> str:
         return "yes"
     if isinstance(value, list | tuple):
         value = ", ".join(str(inner) for inner in value)
-    text = " ".join(str(value).split())
+    text = " ".join(STAMP.sub(r"\1 \2", str(value)).split())
     return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 

@@ -232,6 +232,7 @@ def enquiry_() -> None:
 @with_desk
 def enquiry_add(session: Session, desk: "Desk", /, case: str, **given: Any) -> None:
     """Record a step."""
+    child = enquiries.pupil_of(desk, case)
     made = enquiries.add(
         desk,
         case,
@@ -243,7 +244,8 @@ def enquiry_add(session: Session, desk: "Desk", /, case: str, **given: Any) -> N
         evidence=given["evidence"],
         at=given["at"] or None,
     )
-    session.show(plain.builtin(made), lambda: [f"{made.id}: {made.step} is recorded in {made.case}."])
+    value = {**plain.builtin(made), "pupil": child}
+    session.show(value, lambda: [f"{made.id}: {made.step} is recorded in {made.case}."])
 
 
 @enquiry_.command("list")
@@ -251,7 +253,8 @@ def enquiry_add(session: Session, desk: "Desk", /, case: str, **given: Any) -> N
 @with_desk
 def enquiry_list(session: Session, desk: "Desk", case: str) -> None:
     """The enquiries of a case."""
-    rows = [plain.builtin(found) for found in enquiries.enquiries(desk, case)]
+    child = enquiries.pupil_of(desk, case)
+    rows = [{**plain.builtin(found), "pupil": child} for found in enquiries.enquiries(desk, case)]
     columns = {"at": "When", "step": "Step", "by_whom": "By", "done": "Done", "result": "Result"}
     session.table(rows, columns, "No enquiry is recorded in this case yet.")
 

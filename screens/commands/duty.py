@@ -1,28 +1,20 @@
 """What must be done: duties, their reasons, what settles them, and returns to the authority."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from screens import plain
 from screens.cli import say
+from screens.commands.due_lines import due_lines
 from screens.commands.options import DAY, on, text
 from screens.commands.session import Session, with_desk
-from workbench.desk import duties, returns, roll
+from workbench.desk import duties, returns, roll, rulebook
 from workbench.domain.returns import SettledDuty
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
-
-COLUMNS = {
-    "state": "State",
-    "due": "Due",
-    "name": "Pupil",
-    "action": "What must happen",
-    "standing": "Source",
-    "id": "Duty",
-}
 
 
 @click.command("due")
@@ -45,31 +37,22 @@ def due_(
 ) -> int:
     """What must be done, late first. Exit 1 if something is overdue."""
     found = duties.due(desk, on=on, known=known, pupil=pupil, rule=rule, everything=everything)
+    if rule and not found:
+        rulebook.rule(rule)  # an unknown one is an error, not an empty list
     if session.given.json:
         click.echo(plain.to_json(found))
-    else:
-        names = (
-            {p.id: f"{p.name} {p.class_}" for p in roll.pupils(desk, on=on, leavers=True)} if found else {}
-        )
-        rows = [_row(duty, names) for duty in found]
-        session.table(rows, COLUMNS, _empty(desk, on))
-        hidden = duties.due_hidden(desk)
-        if hidden:
-            say(f"{hidden} more for the DSL.")
+        return _code(found)
+    day = on or desk.today()
+    names = {p.id: f"{p.name} {p.class_}" for p in roll.pupils(desk, on=on, leavers=True)} if found else {}
+    session.show(found, lambda: due_lines(found, names, day) if found else [_empty(desk, on)])
+    hidden = duties.due_hidden(desk)
+    if hidden:
+        say(f"{hidden} more for the DSL.")
+    return _code(found)
+
+
+def _code(found: list[duties.Duty]) -> int:
     return 1 if any(duty.state == "overdue" for duty in found) else 0
-
-
-def _row(duty: duties.Duty, names: dict[str, str]) -> dict[str, Any]:
-    mark = "! " if duty.state == "overdue" else "  "
-    who = names.get(duty.pupil or "", duty.pupil or "")
-    return {
-        "state": mark + duty.state,
-        "due": f"{duty.due:%a} {duty.due.day} {duty.due:%b}",
-        "name": who,
-        "action": duty.action,
-        "standing": duty.standing,
-        "id": duty.id,
-    }
 
 
 def _empty(desk: "Desk", on: date | None) -> str:

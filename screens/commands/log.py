@@ -64,8 +64,12 @@ def _words(value: dict[str, Any]) -> list[str]:
     head = f"Head: entry {value['head']['seq']}, {value['head']['hash']}"
     if value["whole"]:
         return [f"The log is whole: {value['entries']} entries.", head]
-    places = [f"  {p['file']}, line {p['line']}: {p['reason']}" for p in value["problems"]]
+    places = [f"  {_place(p)}: {p['reason']}" for p in value["problems"]]
     return [f"The log is NOT whole: {value['entries']} entries could be proven.", *places, head]
+
+
+def _place(problem: dict[str, Any]) -> str:
+    return f"{problem['file']}, line {problem['line']}" if problem["line"] else str(problem["file"])
 
 
 @click.command("check")

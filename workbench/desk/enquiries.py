@@ -74,6 +74,12 @@ def add(
 
 
 @verb("enquiry.list")
+def pupil_of(desk: Desk, case_id: str) -> str:
+    """The id of the pupil whom a case is about."""
+    return case_of(desk, case_id).pupil
+
+
+@verb("enquiry.list")
 def enquiries(desk: Desk, case_id: str) -> list[Enquiry]:
     """The enquiries of a case in the order in which they were made."""
     return enquiries_of(desk, case_of(desk, case_id).id)

@@ -21,7 +21,11 @@ class WorkbenchError(Exception):
         self.what, self.kept, self.todo = what, kept, todo
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.what, self.kept, self.todo) if part)
+        return " ".join(_sentence(part) for part in (self.what, self.kept, self.todo) if part)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 class RefusedError(WorkbenchError):
