@@ -53,7 +53,7 @@ class ReferralScreen(WorkScreen):
         width = max(20, self.app.size.width - 6)
         names = people_names(self.desk)
         rows = []
-        for label, text in facts_of(self.found, names):
+        for label, text in facts_of(self.found, names, dict(referrals.recipients(self.desk))):
             lines = wrap(text, width - 16)
             rows += [Row("", (f"{label if n == 0 else '':<14}  {line}",)) for n, line in enumerate(lines)]
         self.query_one("#referral", Lines).show(rows)
@@ -86,12 +86,12 @@ class ReferralScreen(WorkScreen):
             self.go("case", case=self.found.case)
 
 
-def facts_of(each: Referral, names: dict[str, str]) -> list[tuple[str, str]]:
+def facts_of(each: Referral, names: dict[str, str], recipients: dict[str, str]) -> list[tuple[str, str]]:
     """Label and text of everything that is recorded."""
     consent = f"{each.consent}{': ' + each.consent_why if each.consent_why else ''}"
     facts = [
         ("Decision", "refer" if each.decision == "refer" else "not referred"),
-        ("To", each.to),
+        ("To", recipients.get(each.to, each.to)),
         ("Reason", each.reason),
         ("Threshold", each.threshold or "no level recorded"),
         ("Reference", each.reference or "none"),
@@ -132,7 +132,7 @@ async def refer(screen: WorkScreen, case: str, to: str = "") -> bool:
         Field("consent_why", "Why without", hint="Why it was not sought, or what was refused.", limit=200),
         Field("follow_up", "Follow up on", "date", hint="Empty: as the rules say."),
     ]
-    title = f"Referral in {case}: do not wait for the other steps if a child is in danger"
+    title = f"Referral in {case}: in danger, do not wait for other steps"
     answer = await screen.fill(title, fields, draft=f"referral {case}")
     if answer is None:
         return False
