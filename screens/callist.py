@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.domain.pupils import Around
 
 PANEL = 6
-SPECIAL = "Speak to the DSL before you call: there is more to this child than an absence."
+SPECIAL = "Speak to the DSL before you call: there is more to this than an absence."
 
 
 class CallListScreen(WorkScreen):

@@ -13,7 +13,7 @@ from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.referral import first_recipient, refer
 from screens.removals import start_removal
-from screens.steps import SIGNS
+from screens.steps import SIGNS, days_said
 from screens.text import Col, day_words, due_words, layout, stamp_words
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, rule
@@ -87,7 +87,7 @@ class CaseScreen(WorkScreen):
         rows.append(Row("", (rule("chronology", width),), tone="quiet"))
         for number, line in enumerate(self.view.chronology):
             who = self.names.get(line.by, line.by)
-            cells = (stamp_words(line.at) if "T" in line.at else day_of(line.at), line.text, who)
+            cells = (stamp_words(line.at) if "T" in line.at else day_of(line.at), days_said(line.text), who)
             rows.append(Row(f"line:{number}", (layout(cells, LINE, width),)))
         return rows
 
@@ -122,7 +122,7 @@ class CaseScreen(WorkScreen):
         elif kind == "line":
             line = self.view.chronology[int(rest)]
             who = self.names.get(line.by, line.by)
-            await self.tell(f"{stamp_words(line.at)} · {who}", line.text.split("\n"))
+            await self.tell(f"{stamp_words(line.at)} · {who}", days_said(line.text).split("\n"))
 
     async def action_note(self) -> None:
         """Write a note; on a note of the chronology, offer to correct it."""
@@ -208,7 +208,7 @@ def step_words(step: StepState) -> str:
     if step.state in ("open", "begun") and step.missing and not step.summary:
         more = f" and {len(step.missing) - 1} more" if len(step.missing) > 1 else ""
         return f"to answer: {step.missing[0]}{more}"
-    return step.summary
+    return days_said(step.summary)
 
 
 def day_of(text: str) -> str:

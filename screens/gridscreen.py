@@ -22,7 +22,7 @@ from screens.registerrows import (
     state_words,
 )  # fmt: skip
 from screens.registertalk import amend_mark, explain_cell, note_mark, unmarked_words
-from screens.text import spread
+from screens.text import pad, spread
 from screens.widgets.grid import RegisterGrid
 from screens.widgets.paint import Panel
 from workbench.desk import registers
@@ -107,7 +107,7 @@ class GridScreen(WorkScreen):
         self.query_one("#week", Panel).set([[(" " + spread(left, right, self.app.size.width - 2), "")]])
         words = state_words(self.view, self.slot, self.desk.today(), self.names)
         self.query_one("#taken", Panel).set(
-            [[(spread("", words, max(8, self.app.size.width - 29)), "quiet")]]
+            [[(pad(words, max(8, self.app.size.width - 28), right=True), "quiet")]]
         )
         self._count()
 

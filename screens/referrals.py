@@ -33,7 +33,7 @@ class ReferralsScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         """The list."""
-        cols = [Col("Made", 17), Col("Pupil", 22, grow=1), Col("To", 16), Col("State", 24, grow=1)]
+        cols = [Col("Made", 16), Col("Pupil", 18, grow=1), Col("To", 16, grow=1), Col("State", 22, grow=2)]
         yield Lines(cols, id="referrals")
 
     def load(self) -> None:
@@ -49,12 +49,8 @@ class ReferralsScreen(WorkScreen):
     def _row(self, each: Referral) -> Row:
         late = overdue(each, self.desk.today())
         mark = "!" if late else "○" if waits(each) else "●"
-        cells = (
-            stamp_words(each.at),
-            pupil_of(self.desk, each.pupil),
-            each.to,
-            state_of(each, self.desk.today()),
-        )
+        to = dict(referrals.recipients(self.desk)).get(each.to, each.to)
+        cells = (stamp_words(each.at), pupil_of(self.desk, each.pupil), to, state_of(each, self.desk.today()))
         return Row(each.id, cells, mark, "late" if late else "")
 
     def action_open(self) -> None:

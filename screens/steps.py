@@ -4,7 +4,9 @@ Keys of the rows: `q:KEY` a question, `c:KEY:CHOICE` one of its answers, `n:KEY`
 `e:STEP` an enquiry, `f:ID` a referral, `f:` a new one, `m:` the removal, `x:` closing the case.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from screens.text import Col, day_words, layout
@@ -17,6 +19,7 @@ SHORT = {
 }  # fmt: skip
 """Step to the word that stands for it in the line of steps."""
 SIGNS = {"done": "●", "begun": "◐", "open": "○", "does-not-apply": "–", "waits": "·"}
+ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
 ROOM = 10
 """Lines up to which the choices of all questions of a step stand open; more, and Enter opens them."""
 NEEDS_WHY = ("not-told",)
@@ -176,12 +179,15 @@ def value_words(question: Asked, answer: Answer | None) -> str:
             else ""
         )
         return choice.text + follows
-    return _day(answer.value) if question.kind == "date" else answer.value
+    return days_said(answer.value)
+
+
+def days_said(text: str) -> str:
+    """The text with every `2026-11-18` in it said as `Wed 18 Nov 2026`."""
+    return ISO_DAY.sub(lambda found: _day(found[0]), text)
 
 
 def _day(text: str) -> str:
-    from datetime import date
-
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -17,7 +17,7 @@ from screens.text import count, spread, wrap
 from screens.widgets.form import Field, Kind
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans, rule
-from workbench.desk import cases
+from workbench.desk import cases, referrals
 from workbench.desk.cases import CaseView, StepState
 from workbench.domain.asking import Asked
 from workbench.domain.cases import Answer
@@ -43,6 +43,7 @@ class StepScreen(WorkScreen):
         self.view: CaseView = cases.show(desk, self.case)
         self.step: str = args.get("step") or self._first()
         self.names = people_names(desk)
+        self.recipients = dict(referrals.recipients(desk))
         self.words = ("", "")
         """What the step settles, and the policy's words."""
 
@@ -91,7 +92,7 @@ class StepScreen(WorkScreen):
         self.query_one("#numbers", Panel).set([" " + emergency_line(self)])
         room = max(20, self.app.size.width - 4)
         rows = question_rows(self.questions, self.answers, room)
-        extras = extra_rows(self.view, self.step, self.names, self.desk.today(), room)
+        extras = extra_rows(self.view, self.step, self.names, self.recipients, self.desk.today(), room)
         self.query_one("#questions", Lines).show([*rows, *extras], at=self._at())
         self._show_policy()
 

@@ -45,9 +45,9 @@ class RegisterGrid(Horizontal, can_focus=True):
     DEFAULT_CSS = """
     RegisterGrid { height: 1fr; }
     RegisterGrid > GridPointer { width: 1; }
-    RegisterGrid > GridNames { width: 1fr; }
+    RegisterGrid > GridNames { width: 1fr; max-width: 36; }
     RegisterGrid > GridSession.-pm { width: 4; }
-    RegisterGrid > GridFigures { width: 23; }
+    RegisterGrid > GridFigures { width: 1fr; min-width: 23; }
     """
 
     @dataclass
