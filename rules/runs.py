@@ -73,7 +73,7 @@ class Run(Struct, frozen=True, kw_only=True):
     blanks: tuple[date, ...]
     """School days between them on which a mark is missing."""
     current: bool
-    """Whether nothing since has ended it."""
+    """Whether nothing since has ended it; sessions without a mark after its last day may be yet to take."""
 
     @property
     def first(self) -> date:
