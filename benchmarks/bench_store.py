@@ -112,7 +112,7 @@ def history(path: Path, store: Store, years: int) -> None:
                 None,
             )
             raw, made = build(entry, seq + 1, prev, [trusted({"op": [op], "salt": "A" * 22})] if wide else [])
-            seq, prev = made["seq"], made["hash"]
+            seq, prev = made.seq, made.hash
             rows.append(raw)
         place = path / "log" / segment_name(f"{day}T08:55:00")
         place.write_bytes(b"".join(rows))

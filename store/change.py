@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol
 
@@ -17,6 +18,12 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 _OWN = re.compile(r"[ -~]{1,200}")
 _decode = msgspec.json.Decoder().decode
 Random = Callable[[int], bytes]
+
+
+@lru_cache(256)
+def _is_name(name: str) -> bool:
+    """Whether a file or table may be called so; there are few, asked for again and again."""
+    return _NAME.fullmatch(name) is not None
 
 
 class State(Protocol):
@@ -202,7 +209,7 @@ class Tx:
     def _draft(self, file: str, table: str) -> "_Draft":
         draft = self._drafts.get((file, table))
         if draft is None:
-            if not _NAME.fullmatch(file) or not _NAME.fullmatch(table):
+            if not _is_name(file) or not _is_name(table):
                 raise InvalidDocError("not a name that a file or table can have", f"{file[:80]}/{table[:80]}")
             draft = self._drafts[file, table] = _Draft(self._state.page(file, table))
         return draft

@@ -281,7 +281,7 @@ class Appender:
     """An open segment of the log, for writing. Tells by `failed` that a sync failed: it is final."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self.name = path, path.name
         self._fd = open_file(path, os.O_RDWR | os.O_APPEND)
         self.inode = os.fstat(self._fd).st_ino
         self.failed = False

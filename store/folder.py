@@ -246,13 +246,14 @@ class Store:
         if place.seq == 0:
             parts = [{"op": [{"folder": {"format": self.format}}], "salt": ""}, *parts]
         raw, entry = lines.build(head, place.seq + 1, place.hash, [trusted(part) for part in parts])
-        new = not place.segment or entry["at"][:10] > place.segment[:10]
-        segment = segment_name(entry["at"]) if new else place.segment
+        new = not place.segment or entry.at[:10] > place.segment[:10]
+        segment = segment_name(entry.at) if new else place.segment
         begin = 0 if new else place.end
         self._store(segment, raw, begin, new)
-        line = lines.Line(lines.LineEntry(**entry), parts)
-        self.state.take(line, Place(segment, begin, begin + len(raw), entry["seq"], entry["hash"]))
-        return entry
+        self.state.take(
+            lines.Line(entry, parts), Place(segment, begin, begin + len(raw), entry.seq, entry.hash)
+        )
+        return lines.as_dict(entry)
 
     def _store(self, segment: str, raw: bytes, size: int, new: bool) -> None:
         """Make a line durable; the state is as before if that fails, and reread before the next change."""
@@ -278,7 +279,7 @@ class Store:
     def _appending(self, segment: str) -> files.Appender:
         """The newest segment, open for appending; opened anew if another file stands there now."""
         now = self._appender
-        if now is None or now.path.name != segment or now.inode != self.state.log.inode:
+        if now is None or now.name != segment or now.inode != self.state.log.inode:
             if now is not None:
                 now.close()
             now = self._appender = files.Appender(self.state.log.path / segment)

@@ -16,7 +16,6 @@ _ACT = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _SPLIT = b'},"parts":['
 _HASH = b',"hash":"'
-_PREV = b',"prev":"'
 
 Part = dict[str, Any]
 Entry = dict[str, Any]
@@ -94,28 +93,28 @@ def parts_digest(raws: list[bytes]) -> str:
     return sha256(('["' + '","'.join([part_digest(raw) for raw in raws]) + '"]').encode()).hexdigest()
 
 
-def build(head: Entry, seq: int, prev: str, raws: list[bytes]) -> tuple[bytes, Entry]:
+def build(head: Entry, seq: int, prev: str, raws: list[bytes]) -> tuple[bytes, LineEntry]:
     """The line (newline included) and its complete entry. `raws` are canonical parts."""
-    entry = {**head, "digest": parts_digest(raws), "prev": prev, "seq": seq}
-    body = trusted(entry)
-    entry["hash"] = digest(body)
-    at = body.index(_PREV)
-    line = b"".join(
-        (
-            b'{"entry":',
-            body[:at],
-            _HASH,
-            entry["hash"].encode(),
-            b'"',
-            body[at:-1],
-            _SPLIT,
-            b",".join(raws),
-            b"]}\n",
-        )
+    entry = LineEntry(
+        act=head["act"],
+        actor=head["actor"],
+        at=head["at"],
+        digest=parts_digest(raws),
+        hash=ZERO,
+        prev=prev,
+        role=head["role"],
+        seq=seq,
+        subject=head["subject"],
+        why=head["why"],
     )
+    body = trusted(entry)
+    at = body.index(_HASH)
+    front, back = body[:at], body[at + 74 :]
+    entry.hash = digest(front + back)
+    line = b'{"entry":%b,"hash":"%b"%b,"parts":[%b]}\n' % (front, entry.hash.encode(), back, b",".join(raws))
     if len(line) > MAX_LINE:
         raise InvalidDocError(f"one change of {len(line)} bytes is more than {MAX_LINE}", "entry")
-    return line, {key: entry[key] for key in sorted(entry)}
+    return line, entry
 
 
 def prove(raw: bytes) -> Line:

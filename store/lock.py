@@ -26,6 +26,7 @@ class Lock:
         self.path, self.limit = path, limit
         self._place = str(path)
         self._fd = -1
+        self._who, self._text = "", b""
         self._threads = threading.Lock()
         self._thread = 0
 
@@ -49,9 +50,11 @@ class Lock:
     def _take(self, who: str, limit: float) -> None:
         if self._thread == threading.get_ident():
             raise ReadOnlyError("a change is open already; one cannot stand inside another", str(self.path))
-        end = time.monotonic() + limit
-        if not self._threads.acquire(timeout=max(limit, 0)):
-            raise LockedError(str(self.path.parent), "another part of this program", limit)
+        end = 0.0
+        if not self._threads.acquire(blocking=False):
+            end = time.monotonic() + limit
+            if not self._threads.acquire(timeout=max(limit, 0)):
+                raise LockedError(str(self.path.parent), "another part of this program", limit)
         try:
             self._flock(end, limit)
             self._sign(who)
@@ -64,10 +67,12 @@ class Lock:
 
     def _sign(self, who: str) -> None:
         """Leave a name for those who wait. Written only if it is another's: a write would join the next sync."""
-        # padded, so that a shorter name overwrites a longer one without a truncate
-        text = f"process {files.process()} ({who})".encode()[: _WIDTH - 1].ljust(_WIDTH)
-        if files.read_start(self._fd, _WIDTH) != text:
-            files.write_start(self._fd, text)
+        if who != self._who:
+            # padded, so that a shorter name overwrites a longer one without a truncate
+            self._who = who
+            self._text = f"process {files.process()} ({who})".encode()[: _WIDTH - 1].ljust(_WIDTH)
+        if files.read_start(self._fd, _WIDTH) != self._text:
+            files.write_start(self._fd, self._text)
 
     def _flock(self, end: float, limit: float) -> None:
         wait = 0.0005
@@ -79,7 +84,9 @@ class Lock:
                     return
                 self._close()  # the folder was replaced beneath us: the lock of the old one is worth nothing
                 continue
-            if time.monotonic() >= end:
+            now = time.monotonic()
+            end = end or now + limit
+            if now >= end:
                 raise LockedError(str(self.path.parent), self.holder(), limit)
             time.sleep(wait)
             wait = min(wait * 2, 0.02)

@@ -71,7 +71,9 @@ class Log:
 
     def __init__(self, root: Path) -> None:
         self.path = root / FOLDER
-        self._folder = str(self.path)  # a Path joined and turned to text again costs more than the call it is for
+        self._folder = str(
+            self.path
+        )  # a Path joined and turned to text again costs more than the call it is for
         self._names: list[str] = []
         self.inode = 0
         """The file behind the newest segment when it was last looked at."""
