@@ -7,58 +7,13 @@ import click
 
 from screens import plain
 from screens.cli import say
-from screens.commands.due_lines import due_lines
-from screens.commands.options import DAY, on, text
+from screens.commands.options import on, text
 from screens.commands.session import Session, with_desk
-from workbench.desk import duties, returns, roll, rulebook
+from workbench.desk import duties, returns
 from workbench.domain.returns import SettledDuty
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
-
-
-@click.command("due")
-@click.option("--pupil", default=None, metavar="ID", help="only this pupil's (id or UPN)")
-@click.option("--rule", default=None, metavar="ID", help="only this rule's")
-@on("as at the end of this day; as of now unless given")
-@click.option(
-    "--known", type=DAY, default=None, metavar="DATE", help="from what was recorded by the end of this day"
-)
-@click.option("--all", "everything", is_flag=True, help="those that are done and overridden, too")
-@with_desk
-def due_(
-    session: Session,
-    desk: "Desk",
-    pupil: str | None,
-    rule: str | None,
-    on: date | None,
-    known: date | None,
-    everything: bool,
-) -> int:
-    """What must be done, late first. Exit 1 if something is overdue."""
-    found = duties.due(desk, on=on, known=known, pupil=pupil, rule=rule, everything=everything)
-    if rule and not found:
-        rulebook.rule(rule)  # an unknown one is an error, not an empty list
-    if session.given.json:
-        click.echo(plain.to_json(found))
-        return _code(found)
-    day = on or desk.today()
-    names = {p.id: f"{p.name} {p.class_}" for p in roll.pupils(desk, on=on, leavers=True)} if found else {}
-    session.show(found, lambda: due_lines(found, names, day) if found else [_empty(desk, on)])
-    hidden = duties.due_hidden(desk)
-    if hidden:
-        say(f"{hidden} more for the DSL.")
-    return _code(found)
-
-
-def _code(found: list[duties.Duty]) -> int:
-    return 1 if any(duty.state == "overdue" for duty in found) else 0
-
-
-def _empty(desk: "Desk", on: date | None) -> str:
-    day = (on or desk.today()).isoformat()
-    count = len(roll.pupils(desk, on=on))
-    return f"Nothing is due as of {day}. {count} pupils on roll, by the rules and the policy in force on that day."
 
 
 @click.command("why")
@@ -106,12 +61,13 @@ def return_() -> None:
 
 
 @return_.command("list")
+@on()
 @with_desk
-def list_(session: Session, desk: "Desk") -> None:
+def list_(session: Session, desk: "Desk", on: date | None) -> None:
     """Every return that is due or was sent."""
     rows = [
         {**plain.builtin(row.duty), "sent": plain.builtin(row.sent) if row.sent else None}
-        for row in returns.returns(desk)
+        for row in returns.returns(desk, on)
     ]
     columns = {"state": "State", "due": "Due", "pupil": "Pupil", "action": "Return", "id": "Duty"}
     session.table(rows, columns, "No return is due, and none was sent.")
@@ -120,10 +76,11 @@ def list_(session: Session, desk: "Desk") -> None:
 @return_.command("draft")
 @click.argument("duty")
 @click.option("--format", "fmt", type=click.Choice(["text", "json", "csv"]), default="text")
+@on("the duty as at the end of this day")
 @with_desk
-def draft(session: Session, desk: "Desk", duty: str, fmt: str) -> None:
+def draft(session: Session, desk: "Desk", duty: str, fmt: str, on: date | None) -> None:
     """A return as it would be sent; what is missing is said on standard error."""
-    made = returns.draft(desk, duty, fmt)
+    made = returns.draft(desk, duty, fmt, on)
     value = {"id": made.duty, **plain.builtin(made)}
     if session.given.json:
         click.echo(plain.to_json(value))

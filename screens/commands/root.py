@@ -18,7 +18,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "kinds": ("record", "the kinds of events and their fields"),
     "contact": ("record", "log a call or visit; list them"),
     "call-list": ("record", "whom to call about today's unexplained absences"),
-    "due": ("duty", "what must be done, late first; exit 1 if something is overdue"),
+    "due": ("due", "what must be done, late first; exit 1 if something is overdue"),
     "duty": ("duty", "mark a duty done, or override one of policy"),
     "why": ("duty", "a duty in words: the days counted, the text, what ends it"),
     "return": ("duty", "returns to the authority: list, draft, sent"),

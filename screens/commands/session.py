@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -53,6 +55,8 @@ class Session:
     def __init__(self, given: Given, world: World) -> None:
         self.given, self.world = given, world
         self.desk: Desk | None = None
+        self.later: tuple[str, ...] = ()
+        """Modules to import while the passphrase is checked: that takes 150 ms in which Python is free."""
 
     # the folder -------------------------------------------------------------------------------------------
 
@@ -67,7 +71,12 @@ class Session:
         self.desk = opened  # nothing is held while somebody types
         user = self.given.user or self._ask_user()
         secret = self.passphrase() if passphrase is None else passphrase
-        self.desk = signin.sign_in(opened, user, secret, fold=fold)
+        behind = Thread(target=_import, args=(self.later,))
+        behind.start()
+        try:
+            self.desk = signin.sign_in(opened, user, secret, fold=fold)
+        finally:
+            behind.join()
         if opened.store.format == 0:
             say(FORMAT_0)
         for remark in opened.store.remarks:
@@ -133,6 +142,11 @@ def _typed(prompt: str) -> str:
         raise click.Abort from None
 
 
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
+        import_module(name)
+
+
 def read_fd(text: str) -> str:
     """The first line that can be read from a file descriptor.
 
@@ -184,6 +198,20 @@ def signed() -> Iterator["Desk"]:
         session.close()
 
 
+def importing(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Have modules imported while the passphrase of a command is checked."""
+
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            current().later = names
+            return function(*args, **kwargs)
+
+        return wrapped
+
+    return mark
+
+
 def with_desk(function: "Callable[Concatenate[Session, Desk, P], R]") -> Callable[P, R]:
     """Give a command its session and a signed-in desk."""
 
@@ -212,6 +240,16 @@ def fields_of(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def _piped() -> bytes:
+    """All of standard input, up to the bound that files have."""
+    from workbench.desk.files import MOST_BYTES
+
+    raw = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise InvalidError(f"Standard input holds more than {MOST_BYTES} bytes.", todo="Send less at once.")
+    return raw
+
+
 def input_text(name: str) -> str:
     """The text of a file, or of standard input for `-`.
 
@@ -220,7 +258,7 @@ def input_text(name: str) -> str:
     """
     from workbench.desk.files import read_input
 
-    raw = sys.stdin.buffer.read() if name == "-" else read_input(name)
+    raw = _piped() if name == "-" else read_input(name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
