@@ -8,6 +8,7 @@ from tests.rules.rulekit import RULES, D
 
 CODES = RULES.codes
 ON = D(2026, 11, 23)
+BEGINS = D(2024, 8, 19)
 
 CLASSES = {
     "present": "/ \\ L",
@@ -88,7 +89,7 @@ def test_every_code_has_a_source() -> None:
     assert all(code.citation.text and code.citation.quote for code in CODES.at(ON).values())
 
 
-def era(*rows: CodeRow, since: date = D(2024, 8, 19)) -> Era:
+def era(*rows: CodeRow, since: date = BEGINS) -> Era:
     return Era(from_=since, standing="law", certainty="verified", law="x", quote="y", code=rows)
 
 
