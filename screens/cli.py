@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; mypy knows this name
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 FAILED, UNREADABLE, INTERRUPTED = 1, 2, 130
 VALUED = {"--data": "data", "--user": "user", "--passphrase-fd": "passphrase_fd"}
-HELP = ("--help", "-h")
+WRITERS = ("click.utils", "screens.cli", "__main__")
+"""Modules that write results: what the system refuses there is the output."""
 
 
 class Given:
@@ -80,6 +82,26 @@ def harden() -> None:
         _undumpable()
 
 
+def _streams() -> bool:
+    """Make the standard streams usable; False where there is nowhere to write.
+
+    A stream that came closed would give its number to the next file that is opened, and talk would be written into
+    that file. A terminal that lacks a sign is shown the sign's number.
+    """
+    if sys.stderr is None or sys.stdout is None:
+        if sys.stderr is not None:
+            say("Standard output is closed: there is nowhere to write the result.")
+        return False
+    if sys.stdin is None:
+        reader, writer = os.pipe()  # nothing to read, as at the end of a file
+        os.close(writer)
+        sys.stdin = os.fdopen(reader, encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    return True
+
+
 def _undumpable() -> None:
     import ctypes
 
@@ -134,12 +156,17 @@ def _open_app(given: Given, world: World | None) -> int:
 def main(argv: Sequence[str] | None = None) -> None:
     """The console script."""
     harden()
+    if not _streams():
+        sys.exit(FAILED)
     words = list(sys.argv[1:] if argv is None else argv)
     code = FAILED
     try:
         code = run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read has seen enough
+        _drop_output()
+    except OSError as error:
+        say(_unwritten(error))
         _drop_output()
     except Exception as error:  # noqa: BLE001 - the last net: a place and a type, never a value
         say(_crash(error))
@@ -150,18 +177,31 @@ def _drop_output() -> None:
     """Close standard output, so that Python does not try once more when it ends."""
     try:
         sys.stdout.close()
-    except BrokenPipeError:
+    except OSError:
         return
 
 
+def _unwritten(error: OSError) -> str:
+    """What to say where the system refused something that no verb answers for: as a rule, the output."""
+    if _place(error).partition(":")[0] not in WRITERS:
+        return _crash(error)
+    reason = error.strerror or type(error).__name__
+    return f"The result could not be written: {reason}. What the command recorded is kept."
+
+
 def _crash(error: Exception) -> str:
+    return (
+        f"Something went wrong in the program itself ({type(error).__name__} at {_place(error)}). "
+        "What was acknowledged is kept. Please report these two words and the command."
+    )
+
+
+def _place(error: Exception) -> str:
+    """Module and line in which an error came up."""
     place, trace = "?", error.__traceback__
     while trace is not None:
         place, trace = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}", trace.tb_next
-    return (
-        f"Something went wrong in the program itself ({type(error).__name__} at {place}). "
-        "What was acknowledged is kept. Please report these two words and the command."
-    )
+    return place
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def _extra(key: str, kind: str, title: str) -> dict[str, Any]:
         "help": "",
         "meets": "",
     }
-    return {"id": key, "key": key, "step": kind, "text": title, "kind": kind, **blank}
+    return {"id": f"{kind}:{key}", "key": key, "step": kind, "text": title, "kind": kind, **blank}
 
 
 def _key_lines(row: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ import click
 from screens import plain
 from screens.commands.options import text
 from screens.commands.session import Session, input_text, with_desk
-from workbench.desk import concerns
+from workbench.desk import concerns, roll
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -27,8 +27,11 @@ def concern_() -> None:
 @with_desk
 def report(session: Session, desk: "Desk", pupil: str, file: str, about: tuple[str, ...]) -> None:
     """Write a concern down, from a file or standard input. It cannot be read back by who wrote it."""
-    own = concerns.report(desk, pupil, input_text(file), about)
-    session.show({"id": own}, lambda: [f"Received: {own}. The safeguarding leads will read it today."])
+    child = roll.find(desk, pupil).id
+    own = concerns.report(desk, child, input_text(file), about)
+    session.show(
+        {"id": own, "pupil": child}, lambda: [f"Received: {own}. The safeguarding leads will read it today."]
+    )
 
 
 @concern_.command("list")

@@ -63,10 +63,12 @@ def _secrets(session: Session, users: list[str]) -> dict[str, str]:
 def demo_(pupils: int, seed: int, on: date | None, no_open: bool) -> int:
     """An invented school with live cases; says how to sign in, and opens it."""
     session = current()
-    path = session.path if session.given.data else folders.default_path().with_name(DEMO)
+    named = session.given.data or os.environ.get(folders.VARIABLE)
+    path = session.path if named else folders.default_path().with_name(DEMO)
     made = _make(session, path, pupils, seed, on)
-    value = {"id": str(path), "folder": str(path), "made": made, **_accounts()}
-    session.show(value, lambda: _words(path, made))
+    users, passphrase = _accounts()
+    value = {"id": str(path), "folder": str(path), "made": made, "accounts": users, "passphrase": passphrase}
+    session.show(value, lambda: _words(path, made, users, passphrase))
     if no_open or session.given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return 0
     from screens.opening import open_app
@@ -89,19 +91,18 @@ def _make(session: Session, path: Path, pupils: int, seed: int, on: date | None)
     return True
 
 
-def _accounts() -> dict[str, object]:
+def _accounts() -> tuple[list[str], str]:
+    """The users of a demo, and the passphrase of all of them."""
     from workbench.desk.demo.school import PASSPHRASE, PEOPLE
 
-    return {"accounts": [user for user, *_ in PEOPLE], "passphrase": PASSPHRASE}
+    return [user for user, *_ in PEOPLE], PASSPHRASE
 
 
-def _words(path: Path, made: bool) -> list[str]:
-    known = _accounts()
-    users = " ".join(str(user) for user in known["accounts"])  # type: ignore[attr-defined]
+def _words(path: Path, made: bool, users: list[str], passphrase: str) -> list[str]:
     first = "An invented school is ready" if made else "The demo that was made before is used"
     return [
         f"{first}: {plain.safe(str(path))}",
-        f"Sign in as one of: {users}",
-        f"Passphrase of all of them: {known['passphrase']}",
+        f"Sign in as one of: {' '.join(users)}",
+        f"Passphrase of all of them: {passphrase}",
         f"By command: workbench --data {plain.safe(str(path))} --user dsl due",
     ]

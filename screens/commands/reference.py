@@ -9,8 +9,9 @@ from screens.commands.root import FAMILIES, OPTIONS, SETTINGS, root
 HEAD = """# Commands
 
 Made from the commands themselves by `make papers`; a test compares. Results are on standard output, talk is on standard
-error. PUPIL is an id or a UPN. A list is an array of objects with `--json`; every key of an object is always there, `null`
-where it does not apply. The published shape of a case file is [case.schema.json](case.schema.json).
+error. PUPIL is an id or a UPN. A list is an array of objects with `--json`; every key of an
+object is always there, `null` where it does not apply.
+The published shape of a case file is [case.schema.json](case.schema.json).
 
 ## Options that may stand anywhere
 """

@@ -42,9 +42,13 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
 
 
 @verb("return.list")
-def returns(desk: Desk) -> list[ReturnRow]:
-    """Every return that is due or was sent, due ones first."""
-    found = [d for d in duties.due(desk, everything=True) if d.is_return]
+def returns(desk: Desk, on: date | None = None) -> list[ReturnRow]:
+    """Every return that is due or was sent, due ones first.
+
+    Args:
+        on: as at the end of this day; as of now unless given.
+    """
+    found = [d for d in duties.due(desk, on=on, everything=True) if d.is_return]
     return [ReturnRow(duty=d, sent=_sent(desk, d)) for d in found]
 
 
@@ -54,16 +58,17 @@ def _sent(desk: Desk, duty: Duty) -> ReturnSent | None:
 
 
 @verb("return.draft")
-def draft(desk: Desk, duty_id: str, fmt: str = "text") -> Draft:
+def draft(desk: Desk, duty_id: str, fmt: str = "text", on: date | None = None) -> Draft:
     """A return as it would be sent, with the prescribed contents, and what is missing for it to be complete.
 
     Args:
         fmt: `text`, `json` or `csv`.
+        on: the duty as at the end of this day; as of now unless given.
 
     Raises:
         InvalidError: if the duty is no return or the format is unknown.
     """
-    duty = _return_duty(desk, duty_id)
+    duty = _return_duty(desk, duty_id, on)
     if fmt not in FORMATS:
         raise InvalidError(f"format: {harmless(fmt)}.", todo=f"One of {', '.join(FORMATS)}.")
     items = _items(desk, duty)
@@ -109,8 +114,8 @@ def sent(desk: Desk, duty_id: str, how: str) -> ReturnSent:
         return desk.save(tx, "cases", "returns", made)
 
 
-def _return_duty(desk: Desk, duty_id: str) -> Duty:
-    duty = duties.find(desk, duty_id)
+def _return_duty(desk: Desk, duty_id: str, on: date | None = None) -> Duty:
+    duty = duties.find(desk, duty_id, on)
     if not duty.is_return or duty.pupil is None:
         raise InvalidError(f"{duty.id} is no return.", todo="`workbench return list` shows those that are.")
     return duty

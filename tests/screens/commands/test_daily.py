@@ -197,3 +197,29 @@ def test_ground_k_is_answered_plainly(workbench: Workbench) -> None:
     said = workbench("removal", "start", pupil, "--ground", "K")
     assert said.code == 1
     assert "Ground K is not in this rule set" in said.err
+
+
+def test_the_keys_of_a_case_have_ids_of_their_own(workbench: Workbench) -> None:
+    rows = workbench("case", "keys", "--json").json
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert {"trigger", "enquiry", "referral-to"} <= {row["kind"] for row in rows}
+
+
+def test_returns_are_listed_and_drafted_as_at_a_day(workbench: Workbench) -> None:
+    rows = workbench("return", "list", "--on", "2026-11-20", "--json").json
+    assert rows
+    assert all(row["id"] and row["pupil"] for row in rows)
+    said = workbench("return", "draft", rows[0]["id"], "--on", "2026-11-20", "--json")
+    assert (said.code, said.json["id"]) == (0, rows[0]["id"])
+    assert workbench("return", "list", "--on", "2026-10-01", "--rule", "x").code == 2
+
+
+def test_a_reported_concern_names_its_pupil(workbench: Workbench, tmp_path: Path) -> None:
+    child = workbench("pupils", "list", "--json").json[0]
+    words = tmp_path / "words.txt"
+    words.write_text("Came in without a coat again.")
+    said = workbench("concern", "report", child["upn"], str(words), "--json", user="staff")
+    assert said.code == 0
+    assert said.json["pupil"] == child["id"]
+    assert "coat" not in said.out + said.err
+    assert workbench("concern", "show", said.json["id"], user="staff").code == 1

@@ -71,6 +71,51 @@ def test_a_closed_pipe_is_quiet(folder: Path) -> None:
     assert "BrokenPipe" not in said.stderr
 
 
+def shell(folder: Path, line: str) -> "subprocess.CompletedProcess[str]":
+    env = {
+        **os.environ,
+        "WORKBENCH_DATA": str(folder),
+        "WORKBENCH_PASSPHRASE": PASSPHRASE,
+        "PYTHONPATH": str(ROOT),
+    }
+    line = line.replace("workbench", f"{sys.executable} -m screens.cli", 1)
+    return subprocess.run(["bash", "-c", line], env=env, capture_output=True, text=True, check=False)
+
+
+def test_closed_streams_are_no_crash_and_reach_no_file(folder: Path) -> None:
+    unread = shell(folder, "workbench <&-")
+    assert (unread.returncode, "not a terminal" in unread.stderr) == (1, True)
+    before = sorted((path.name, path.stat().st_size) for path in (folder / "log").iterdir())
+    unwritten = shell(folder, "workbench --user dsl due >&-")
+    assert (unwritten.returncode, "Standard output is closed" in unwritten.stderr) == (1, True)
+    assert shell(folder, "workbench --user dsl due 2>&-").returncode == 1
+    assert sorted((path.name, path.stat().st_size) for path in (folder / "log").iterdir()) == before
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_under_the_output_is_told(folder: Path) -> None:
+    said = shell(folder, "workbench rules list >/dev/full")
+    assert said.returncode == 1
+    assert said.stderr.startswith("The result could not be written: ")
+    assert "Exception ignored" not in said.stderr
+
+
+def test_a_terminal_without_the_signs_is_no_crash(folder: Path) -> None:
+    said = shell(folder, "PYTHONIOENCODING=latin-1 workbench --user dsl case list")
+    assert said.returncode == 0
+    assert "went wrong" not in said.stderr
+
+
+def test_the_demo_stands_where_the_variable_says_and_is_used_again(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    words = ("demo", "--pupils", "20", "--no-open", "--json")
+    first, second = workbench(there, *words), workbench(there, *words)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert '"made": true' in first.stdout
+    assert '"made": false' in second.stdout
+    assert (there / "log").is_dir()
+
+
 @pytest.mark.parametrize("words", [["--help"], ["due", "--help"]])
 def test_help_loads_neither_textual_nor_the_store(words: list[str]) -> None:
     code = f"import sys; from screens.cli import run; run({words!r}); print(sorted(sys.modules), file=sys.stderr)"
