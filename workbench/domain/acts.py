@@ -15,7 +15,6 @@ WORDS = {
     "around.edited": "edited a person around a child",
     "around.removed": "removed a person around a child",
     "mark.drafted": "drafted a mark",
-    "register.filled": "marked the rest present",
     "register.taken": "took register",
     "register.imported": "imported registers",
     "mark.amended": "amended a mark",

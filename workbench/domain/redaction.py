@@ -25,9 +25,9 @@ class Redactor:
                 self._ids[name.casefold()] = child.id
         # the longest first, so that no name is taken for the beginning of another
         names = sorted(self._ids, key=len, reverse=True)
-        self._find = (
-            re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE) if names else None
-        )
+        words = "|".join(map(re.escape, names))
+        # not `\b`: a name may begin or end with a sign that is no letter
+        self._find = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if names else None
 
     def __call__(self, value: Any) -> Any:
         """The value, of builtin types, with every text in it redacted."""
