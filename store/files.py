@@ -7,7 +7,6 @@ refused; nothing here waits for ever.
 import errno
 import fcntl
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable
@@ -166,7 +165,7 @@ def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) ->
     """
     if kind(path) not in ("nothing", "file"):
         raise UnsafeError("a link, pipe or folder stands where a file should be", str(path))
-    temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMP_END}")
+    temp = path.with_name(f".{path.name}.{os.urandom(4).hex()}{TEMP_END}")
     fd = open_file(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
     try:
         try:

@@ -14,6 +14,7 @@ ZERO = "0" * 64
 MAX_LINE = 64 << 20
 _ACT = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_GONE = re.compile(rb'\{"gone":"[0-9a-f]{64}"\}')
 _SPLIT = b'},"parts":['
 _HASH = b',"hash":"'
 
@@ -81,8 +82,8 @@ def entry_head(at: str, actor: str, role: str, act: str, subject: str | None, wh
 
 def part_digest(raw: bytes) -> str:
     """The digest of a part given as canonical bytes; an erased one carries its own."""
-    if raw.startswith(b'{"gone":"'):
-        return raw[9:73].decode("ascii", "replace")
+    if raw.startswith(b'{"gone":"') and _GONE.fullmatch(raw):  # exactly that: nothing may hide beside it
+        return raw[9:73].decode("ascii")
     return sha256(raw).hexdigest()
 
 

@@ -98,7 +98,7 @@ def apply_op(tables: Tables, op: Op, lenient: bool = False) -> None:
 
 def ops_of(part: Mapping[str, Any]) -> list[Op]:
     """The operations of a part; none if it was erased."""
-    found: list[Op] = part.get("op", [])
+    found: list[Op] = [] if "gone" in part else part["op"]
     return found
 
 

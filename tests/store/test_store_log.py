@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from storekit import NEXT, everything, head
 
+from store.canon import canonical, digest
 from store.errors import ReadOnlyError
 from store.folder import Store
-from store.lines import LineError, prove
+from store.lines import LineError, build, entry_head, prove, prove_together
 from store.verifying import verify
 
 
@@ -181,8 +182,6 @@ def test_an_erased_part_keeps_the_chain(store: Store, path: Path) -> None:
     segment = segments(path)[0]
     lines = segment.read_bytes().splitlines(keepends=True)
     line = json.loads(lines[1])
-    from store.canon import canonical, digest
-
     gone = [{"gone": digest(canonical(line["parts"][0]))}, *line["parts"][1:]]
     lines[1] = canonical({"entry": line["entry"], "parts": gone}) + b"\n"
     segment.write_bytes(b"".join(lines))
@@ -197,9 +196,22 @@ def test_an_erased_part_keeps_the_chain(store: Store, path: Path) -> None:
     again.close()
 
 
-def test_canonical_is_proven_for_the_gone_too(store: Store) -> None:
+@pytest.mark.parametrize("beside", [b',"op":[{"file":"pupils"}]', b',"x":1', b""])
+def test_nothing_hides_beside_an_erased_part(beside: bytes) -> None:
+    """The digest of what was erased must not vouch for anything else."""
+    head_ = entry_head(NEXT, "dsl", "dsl", "mark.drafted", None, None)
+    part = b'{"op":[],"salt":"x"}'
+    good, _ = build(head_, 1, "0" * 64, [part])
+    gone = b'{"gone":"%b"%b}' % (digest(part).encode(), beside)
+    forged = good.replace(part, gone)
+    if beside:
+        with pytest.raises(LineError, match="digest"):
+            prove(forged)
+    else:
+        assert prove(forged).entry.seq == 1
+    short = good.replace(part, b'{"gone":"%b"}' % digest(part)[:63].encode())
     with pytest.raises(LineError):
-        prove(b'{"entry":{},"parts":[{"gone":"x"}]}\n')
+        prove(short)
 
 
 def test_an_empty_segment_left_by_a_crash_is_let_be_then_removed(store: Store, path: Path) -> None:
@@ -212,3 +224,29 @@ def test_an_empty_segment_left_by_a_crash_is_let_be_then_removed(store: Store, p
     assert store.refresh()
     assert store.head == again.head
     again.close()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'{"salt":"x","op":[]}',
+        b'{"op":[ ],"salt":"x"}',
+        b'{"op":[],"salt":"x","salt":"x"}',
+        b'{"op":[1.5],"salt":"x"}',
+        b'{"op":[1e2],"salt":"x"}',
+        b'{"op":["\\u0041"],"salt":"x"}',
+        b'{"op":[],"salt":"\\/"}',
+    ],
+)
+def test_a_line_forged_with_right_hashes_but_not_canonical_is_refused(part: bytes) -> None:
+    """`jq -cS` would hash other bytes than ours: such a line must be whole to nobody."""
+    head_ = entry_head(NEXT, "dsl", "dsl", "mark.drafted", None, None)
+    good, _ = build(head_, 1, "0" * 64, [b'{"op":[],"salt":"x"}'])
+    assert prove(good).entry.seq == 1
+    assert prove_together(good) is not None
+    bad, _ = build(head_, 1, "0" * 64, [part])
+    with pytest.raises(LineError) as caught:
+        prove(bad)
+    assert not caught.value.torn
+    assert prove_together(bad) is None
+    assert prove_together(good + bad) is None
