@@ -43,7 +43,7 @@ def test_no_registry_and_no_path_of_a_machine_is_tracked() -> None:
 def test_top_level_is_what_was_agreed() -> None:
     allowed = {
         "workbench", "screens", "rules", "store", "tests", "docs", "benchmarks", ".ci", "pyproject.toml", "README.md",
-        "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", ".gitignore",
+        "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", ".gitignore", ".gitattributes",
     }  # fmt: skip
     assert {p.relative_to(ROOT).parts[0] for p in tracked()} <= allowed
 
