@@ -145,9 +145,8 @@ def answer(
 ) -> None:
     """Answer a question: `case keys` lists them."""
     made = cases.answer(desk, case, key, value, note, rev)
-    session.show(
-        plain.builtin(made), lambda: [f"{made.key} of {made.case} is {made.value} (revision {made.rev})."]
-    )
+    words = f"{made.key} of {made.case} is {made.value} (revision {made.rev})."
+    session.show({**plain.builtin(made), "pupil": enquiries.pupil_of(desk, case)}, lambda: [words])
 
 
 @case_.command("note")
@@ -159,7 +158,8 @@ def answer(
 def note(session: Session, desk: "Desk", case: str, words: str, at: str, corrects: str) -> None:
     """Write a line into the chronology."""
     made = cases.note(desk, case, words, at or None, corrects or None)
-    session.show(plain.builtin(made), lambda: [f"{made.id} is in the chronology of {made.case}."])
+    value = {**plain.builtin(made), "pupil": enquiries.pupil_of(desk, case)}
+    session.show(value, lambda: [f"{made.id} is in the chronology of {made.case}."])
 
 
 @case_.command("assign")

@@ -27,7 +27,7 @@ def read_input(path: str, most: int = MOST_BYTES) -> bytes:
             f"There is no file {harmless(path, 200)}.", todo="Look at its name and folder."
         ) from None
     except StoreError as error:
-        raise InvalidError(f"{harmless(path, 200)}: {error.what}.", todo=error.todo) from error
+        raise InvalidError(_named(path, error), todo=error.todo) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise InvalidError(f"{harmless(path, 200)} cannot be read: {reason}.") from error
@@ -43,8 +43,15 @@ def write_output(path: str, data: bytes, overwrite: bool = False) -> Path:
     try:
         files.write_private(where, data, overwrite=overwrite)
     except StoreError as error:
-        raise InvalidError(f"{harmless(path, 200)}: {error.what}.", todo=error.todo) from error
+        raise InvalidError(_named(path, error), todo=error.todo) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise InvalidError(f"{harmless(path, 200)} cannot be written: {reason}.") from error
     return where
+
+
+def _named(path: str, error: StoreError) -> str:
+    """What the store says, with the name that was given, once."""
+    said = harmless(error.what.rstrip("."), 400)
+    shown = harmless(path, 200)
+    return f"{said}." if shown in said else f"{shown}: {said}."

@@ -223,3 +223,24 @@ def test_a_reported_concern_names_its_pupil(workbench: Workbench, tmp_path: Path
     assert said.json["pupil"] == child["id"]
     assert "coat" not in said.out + said.err
     assert workbench("concern", "show", said.json["id"], user="staff").code == 1
+
+
+def test_what_is_written_into_a_case_names_its_pupil(workbench: Workbench, tmp_path: Path) -> None:
+    child = workbench("pupils", "list", "--json").json[0]["id"]
+    case = workbench("case", "open", child, "--trigger", "concern", "--json").json["id"]
+    note = workbench("case", "note", case, "Rang the aunt.", "--json").json
+    answer = workbench("case", "answer", case, "danger.level", "none", "--note", "seen today", "--json").json
+    assert (note["pupil"], answer["pupil"]) == (child, child)
+    assert note["id"]
+    assert answer["id"]
+
+
+def test_an_export_never_writes_over_a_file(workbench: Workbench, tmp_path: Path) -> None:
+    child = workbench("pupils", "list", "--json").json[0]["id"]
+    case = workbench("case", "open", child, "--trigger", "concern", "--json").json["id"]
+    there = tmp_path / "case.json"
+    there.write_text("mine")
+    said = workbench("case", "export", case, "--out", str(there))
+    assert (said.code, there.read_text()) == (1, "mine")
+    assert "exists already. Nothing was changed." in said.err
+    assert said.err.count(str(there)) == 1
