@@ -64,6 +64,22 @@ class Source(Struct, frozen=True, kw_only=True):
         found: SchoolFacts = self.facts("school", [{"name": "", **self.example.school}], SchoolFacts)[0]
         return found
 
+    def check(self) -> None:
+        """Read every list of facts, whether or not an expectation needs it.
+
+        Raises:
+            ExampleError: naming the key that is wrong.
+        """
+        for key in self.example.school:
+            if key not in SchoolFacts.__struct_fields__:
+                raise self.fault(f"unknown key `{key}` in school")
+        self.events()
+        self.cases()
+        self.contacts()
+        self.referrals()
+        self.concerns()
+        self.settled()
+
     def calendar(self) -> Calendar:
         """The school days.
 

@@ -65,6 +65,7 @@ def run(source: Source, rules: RuleSet) -> Result:
     Raises:
         ExampleError: if the example itself is wrong: names file, example and key.
     """
+    source.check()
     check_groups(source, {group["key"]: group for group in _groups(rules)})
     facts = Facts(source, rules)
     failures: list[checks.Failure] = []

@@ -54,7 +54,7 @@ def _finding(ask: Asking, active: Active, pupil: PupilFacts, run: Run, then: dat
         words={"days": number_words(params.days)},
         done=return_sent(ask, pupil, f"{active.rule.rule}:{pupil.id}:{anchor}", run.first, then),
         trace=Trace(
-            facts=_facts(ask, active, run, trigger, codes),
+            facts=_facts(ask, active, run, trigger, codes) + _cut(ask, pupil, run),
             counted=run.counted(f"every mark {list_words(sorted(params.codes), 'or')}", trigger),
             skipped=run.skipped(ask.calendar, trigger),
             flags=_flags(params, run, trigger, codes),
@@ -81,6 +81,13 @@ def _facts(
             days = list_words([day_words(day, year=False) for day in codes[code]])
             facts.append(f"Includes {code}: the child was seen on {days}.")
     return tuple(facts)
+
+
+def _cut(ask: Asking, pupil: PupilFacts, run: Run) -> tuple[str, ...]:
+    """A run that begins with the calendar may have begun before it."""
+    if run.first != ask.calendar.days[0] or pupil.starts >= run.first:
+        return ()
+    return (f"The calendar begins on {day_words(ask.calendar.first)}: days before it are not seen.",)
 
 
 def _flags(params: RunParams, run: Run, trigger: date, codes: dict[str, list[date]]) -> tuple[str, ...]:

@@ -150,6 +150,12 @@ def test_a_due_date_past_the_calendar_is_its_last_day_and_says_so() -> None:
     assert "calendar-ends" not in ask(earlier, pupil(earlier, {earlier: "N"}), N)[0].trace.flags
 
 
+def test_a_run_that_begins_with_the_calendar_says_that_it_sees_no_further() -> None:
+    words = "The calendar begins on Wed 4 Sep 2024: days before it are not seen."
+    assert words in ask(ON, pupil(ON, AWAY), TEN)[0].trace.facts
+    assert words not in ask(ON, pupil(ON, AWAY, starts=D(2024, 9, 4)), TEN)[0].trace.facts
+
+
 def test_one_duty_a_day_with_n() -> None:
     on = D(2024, 9, 19)
     got = ask(on, pupil(on, {D(2024, 9, 17): "N", D(2024, 9, 19): "/N"}), N)
