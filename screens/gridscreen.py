@@ -1,5 +1,7 @@
 """A class's register: the grid, its status line, what a key writes. A mark is stored before it is painted."""
 
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from screens import keys
-from screens.frame import WorkScreen, long_day
+from screens.frame import WorkScreen, long_day, not_for
 from screens.names import people_names
 from screens.registerrows import (
     Slot,
@@ -28,6 +30,7 @@ from screens.widgets.paint import Panel
 from workbench.desk import registers
 from workbench.desk.permissions import may
 from workbench.desk.registers import RegisterRow, RegisterView
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.register import MarkNote
 
 Was = tuple[str, Slot, str, int | None, str]
@@ -57,9 +60,10 @@ class GridScreen(WorkScreen):
         now = session_now(self.view, desk.now())
         if self.week != desk.today() and self.week in self.view.days:
             now = (self.week, "AM")
-        self.grid = RegisterGrid(columns_of(self.view, now), rows_of(self.view), id="grid")
+        self.grid = RegisterGrid(self, columns_of(self.view, now), rows_of(self.view), id="grid")
         self.grid.column = slots_of(self.view).index(now)
-        self.grid.turned = self._session_changed
+        self.asking = False
+        """Whether a letter or Enter opens a dialog already: keys that follow fast open no second one."""
 
     def headline(self) -> str:
         """The class."""
@@ -116,24 +120,48 @@ class GridScreen(WorkScreen):
 
     # -- marks -----------------------------------------------------------------------------------------
 
-    async def on_register_grid_typed(self, event: RegisterGrid.Typed) -> None:
+    def grid_typed(self, row: int, column: int, code: str, minutes: int | None) -> None:
         """Store the mark, then paint it and go down. After the register was taken it is an amendment."""
-        self.say("")
-        row = self.view.rows[event.row]
-        if self.slot in self.view.taken:
-            self.run_worker(self._amend(row, event.code, event.minutes), description="amend", group="acts")
+        pupil, slot = self.view.rows[row], self.slot
+        if self.asking:
             return
-        if not may(self.desk, "register.mark"):
-            self.say(
-                "Marks are written by those who teach or keep the registers; you may read them.", late=True
-            )
-            return
-        was = self._as_it_was(row, self.slot)
-        code = registers.mark(self.desk, row.pupil.id, *self.slot, event.code or None, minutes=event.minutes)
+        if slot in self.view.taken:
+            self._ask(amend_mark(self, pupil, slot, code, minutes))
+        elif not may(self.desk, "register.mark"):
+            self.say("Marks are written by those who teach or keep the registers.", late=True)
+        else:
+            with self.guarded():
+                self.say("")
+                self._write(row, column, code, minutes)
+
+    def _write(self, row: int, column: int, code: str, minutes: int | None) -> None:
+        pupil, slot = self.view.rows[row], self.slot
+        was = self._as_it_was(pupil, slot)
+        written = registers.mark(self.desk, pupil.pupil.id, *slot, code or None, minutes=minutes)
         self._remember([was])
-        self._keep(row, self.slot, code, event.minutes)
-        self._put(event.row, event.column, event.code, event.minutes)
-        self.grid.move(event.row + 1)
+        self._keep(pupil, slot, written, minutes)
+        self._put(row, column, written, minutes)
+        self.grid.move(row + 1)
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Within it, what the desk refuses is shown, and the grid lives on."""
+        try:
+            yield
+        except WorkbenchError as error:
+            self.show_error(error)
+
+    def _ask(self, work: Coroutine[Any, Any, None]) -> None:
+        """Open a dialog beside the grid, one at a time."""
+
+        async def once() -> None:
+            try:
+                await self._guarded(work)
+            finally:
+                self.asking = False
+
+        self.asking = True
+        self.run_worker(once(), description="ask about a mark", group="acts")
 
     def _put(self, row: int, column: int, code: str, minutes: int | None) -> None:
         """Show a mark that is stored."""
@@ -159,9 +187,33 @@ class GridScreen(WorkScreen):
     def _remember(self, step: list[Was]) -> None:
         self.undone = [*self.undone[-UNDO_DEPTH:], step]
 
-    def on_register_grid_said(self, event: RegisterGrid.Said) -> None:
+    def grid_said(self, text: str, refused: bool) -> None:
         """A chooser, the minutes, or why a key was refused."""
-        self.say(event.text, late=event.refused)
+        self.say(text, late=refused)
+
+    def grid_turned(self) -> None:
+        """Another session has other codes and another state."""
+        self._session_changed()
+
+    def grid_entered(self) -> None:
+        """Enter: a note beside a draft, an amendment after the register was taken."""
+        if self.row is not None and not self.asking:
+            taken = self.slot in self.view.taken
+            row, slot = self.row, self.slot
+            self._ask(amend_mark(self, row, slot, "", None) if taken else note_mark(self, row, slot))
+
+    def grid_command(self, key: str) -> bool:
+        """Commands that must keep their place among marks typed fast are done at once."""
+        found = next((each for each in keys.section("grid") if key in each.keys.split(",")), None)
+        if found is None or found.act not in ("rest", "take", "undo", "find") or self.asking:
+            return False
+        if found.verb and not may(self.desk, found.verb):
+            self.say(not_for(found), late=True)
+        else:
+            with self.guarded():
+                self.say("")
+                getattr(self, f"action_{found.act}")()
+        return True
 
     # -- keys ------------------------------------------------------------------------------------------
 
@@ -219,20 +271,6 @@ class GridScreen(WorkScreen):
         """What stands in the cell, and the codes of the day."""
         if self.row is not None:
             await explain_cell(self, self.row, self.slot)
-
-    async def on_register_grid_amending(self) -> None:
-        """Enter: a note beside a draft, an amendment after the register was taken."""
-        if self.row is None:
-            return
-        work = self._amend(self.row, "", None) if self.slot in self.view.taken else self._note(self.row)
-        self.run_worker(work, description="note or amend", group="acts")
-
-    async def _amend(self, row: RegisterRow, code: str, minutes: int | None) -> None:
-        """Ask for the reason, amend, and show it."""
-        await self._guarded(amend_mark(self, row, self.slot, code, minutes))
-
-    async def _note(self, row: RegisterRow) -> None:
-        await self._guarded(note_mark(self, row, self.slot))
 
     def action_week_before(self) -> None:
         """The week before."""

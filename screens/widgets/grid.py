@@ -4,14 +4,12 @@ Each session is a narrow child widget, because the compositor repaints a changed
 its widget: a mark on Friday afternoon then costs as few bytes as one on Monday morning.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.message import Message
 
 from screens.widgets.gridkeys import Asked, CodeChoice, Dropped, Jumped, KeyMode, Marked, Refused
 from screens.widgets.gridparts import (
@@ -30,15 +28,36 @@ from screens.widgets.gridparts import (
 NARROW = 76
 """Columns below which percentage, weeks and warning are left out."""
 
-__all__ = ["Column", "PupilRow", "RegisterGrid"]
+__all__ = ["Column", "Owner", "PupilRow", "RegisterGrid"]
+
+
+class Owner(Protocol):
+    """Whoever holds the grid and writes its marks. It is called at once, key by key and in their order: a message would
+    come after the next key that was typed fast, and the mark would stand in the wrong row."""
+
+    def grid_typed(self, row: int, column: int, code: str, minutes: int | None) -> None:
+        """A mark was typed in full for a cell; an empty code clears it."""
+
+    def grid_said(self, text: str, refused: bool) -> None:
+        """One line to show; empty to clear it. `refused` where a key was not taken."""
+
+    def grid_turned(self) -> None:
+        """The cursor came to another session."""
+
+    def grid_entered(self) -> None:
+        """Enter was pressed on the cursor's cell."""
+
+    def grid_command(self, key: str) -> bool:
+        """A key that is no mark and no movement. Returns whether it was done; otherwise it goes on to the screen."""
 
 
 class RegisterGrid(Horizontal, can_focus=True):
-    """A class and its week. It draws and reads keys; whoever holds it writes the marks.
+    """A class and its week. It draws and reads keys; its owner writes the marks.
 
-    Messages: `Typed` for a mark in full, `Said` for a line to show (a chooser, a refusal, or nothing),
-    `Amending` for Enter on a cell. `turned` is called when the cursor came to another session: at once and not by a
-    message, so that what it changes is painted with the move.
+    Args:
+        owner: who is told of marks, lines to show and commands.
+        columns: the sessions.
+        rows: the pupils.
     """
 
     ALLOW_SELECT = False
@@ -50,29 +69,11 @@ class RegisterGrid(Horizontal, can_focus=True):
     RegisterGrid > GridFigures { width: 1fr; min-width: 23; }
     """
 
-    @dataclass
-    class Typed(Message):
-        """A mark was typed for the cursor's cell."""
-
-        row: int
-        column: int
-        code: str
-        minutes: int | None
-
-    @dataclass
-    class Said(Message):
-        """One line for the status line; empty to clear it. `refused` where a key was not taken."""
-
-        text: str
-        refused: bool = False
-
-    @dataclass
-    class Amending(Message):
-        """Enter was pressed on the cursor's cell."""
-
-    def __init__(self, columns: Sequence[Column], rows: list[PupilRow], *, id: str | None = None) -> None:
+    def __init__(
+        self, owner: Owner, columns: Sequence[Column], rows: list[PupilRow], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.turned: Callable[[], None] = lambda: None
+        self.owner = owner
         self.finding: str | None = None
         """What was typed to find a name; None while letters are marks."""
         self.columns, self.rows = list(columns), rows
@@ -133,7 +134,7 @@ class RegisterGrid(Horizontal, can_focus=True):
         else:
             self._repaint_cursor(*old)
         if old[1] != self.column:
-            self.turned()
+            self.owner.grid_turned()
 
     def _repaint_cursor(self, row: int, column: int) -> None:
         """Repaint the cell the cursor left, the one it came to, and the pointer."""
@@ -192,13 +193,14 @@ class RegisterGrid(Horizontal, can_focus=True):
             down, right = self.MOVES[event.key]
             self.move(self.row + down, self.column + right)
         elif not asking and event.key == "enter":
-            self.post_message(self.Amending())
+            self.owner.grid_entered()
         elif not asking and event.key in ("backspace", "delete") and self.rows:
             self.mode.reset()
-            self.post_message(self.Typed(self.row, self.column, "", None))
+            self.owner.grid_typed(self.row, self.column, "", None)
         elif not self._is_mine(event, asking):
             self.mode.reset()
-            return
+            if not self.owner.grid_command(event.key):
+                return
         elif self.rows:
             self._feed(event)
         event.stop()
@@ -220,7 +222,7 @@ class RegisterGrid(Horizontal, can_focus=True):
         """A key while a name is typed: the cursor follows at once."""
         if event.key in ("enter", "escape"):
             self.finding = None
-            self.post_message(self.Said(""))
+            self.owner.grid_said("", False)
         elif event.key in ("up", "down"):
             self._found(typed, 1 if event.key == "down" else -1)
         elif event.key == "backspace" or (event.is_printable and event.character and len(typed) < 30):
@@ -236,23 +238,23 @@ class RegisterGrid(Horizontal, can_focus=True):
             self.move((onward[0] if way > 0 else onward[-1]) if onward else places[0 if way > 0 else -1])
         elif typed and places:
             self.move((begins or places)[0])
-        self.post_message(
-            self.Said(f"find: {typed}_   {len(places)} of {len(self.rows)}   ↑ ↓ next   Enter stay")
+        self.owner.grid_said(
+            f"find: {typed}_   {len(places)} of {len(self.rows)}   ↑ ↓ next   Enter stay", False
         )
 
     def _feed(self, event: events.Key) -> None:
         """Hand a key to the key mode and act on the outcome."""
         outcome = self.mode.press(event.key, event.character)
         if isinstance(outcome, Marked):
-            self.post_message(self.Typed(self.row, self.column, self._sign(outcome.code), outcome.minutes))
+            self.owner.grid_typed(self.row, self.column, self._sign(outcome.code), outcome.minutes)
         elif isinstance(outcome, Jumped):
             self.move(outcome.row - 1)
         elif isinstance(outcome, Asked):
-            self.post_message(self.Said(outcome.text))
+            self.owner.grid_said(outcome.text, False)
         elif isinstance(outcome, Refused):
-            self.post_message(self.Said(outcome.text, refused=True))
+            self.owner.grid_said(outcome.text, True)
         elif isinstance(outcome, Dropped):
-            self.post_message(self.Said(""))
+            self.owner.grid_said("", False)
 
     def _sign(self, code: str) -> str:
         """Present is written with the session's own sign, whichever of the two keys was pressed."""

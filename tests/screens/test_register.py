@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from screens.gridscreen import GridScreen
@@ -37,6 +38,19 @@ async def test_a_class_of_thirty_with_two_absent_takes_at_most_ten_keys(desk_for
     marks = {row.pupil.id: row.marks[(MONDAY, "AM")] for row in view.rows}
     assert [own_id for own_id in ids if marks[own_id] == "N"] == [ids[16], ids[23]]
     assert sum(code == "/" for code in marks.values()) == 28
+
+
+async def test_a_register_typed_ahead_in_one_burst_is_the_same(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    ids = class_of_thirty(desk)
+    async with at(desk, "grid", class_="9Z") as pilot:
+        for key in ("1", "7", "n", "2", "4", "n", "asterisk", "ctrl+s"):
+            pilot.app.screen.post_message(events.Key(key, "*" if key == "asterisk" else key[:1]))
+        await settle(pilot)
+    view = registers.view(desk, "9Z")
+    assert (MONDAY, "AM") in view.taken
+    absent = [row.pupil.id for row in view.rows if row.marks[(MONDAY, "AM")] == "N"]
+    assert absent == [ids[16], ids[23]]
 
 
 async def test_the_chooser_shows_what_is_taken_and_opens_the_class(desk_for: DeskFor) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 
 from screens.widgets.grid import Column, PupilRow, RegisterGrid
@@ -21,9 +22,11 @@ class Alone(App[None]):
         super().__init__()
         columns = [Column(MONDAY + timedelta(d), s) for d in range(5) for s in ("AM", "PM")]
         rows = [PupilRow(f"P-{n}", name, [""] * 10, "97.1", "▆▇▇▇▅▇") for n, name in enumerate(names)]
-        self.grid = RegisterGrid(columns, rows)
+        self.grid = RegisterGrid(self, columns, rows)
         self.typed: list[tuple[int, int, str, int | None]] = []
         self.said: list[str] = []
+        self.commands: list[str] = []
+        self.turned = 0
 
     def compose(self) -> ComposeResult:
         yield self.grid
@@ -32,13 +35,23 @@ class Alone(App[None]):
         self.grid.set_choices(CODES, None)
         self.grid.focus()
 
-    def on_register_grid_typed(self, message: RegisterGrid.Typed) -> None:
-        self.typed.append((message.row, message.column, message.code, message.minutes))
-        self.grid.set_cell(message.row, message.column, f"{message.code}{message.minutes or ''}")
-        self.grid.move(message.row + 1)
+    def grid_typed(self, row: int, column: int, code: str, minutes: int | None) -> None:
+        self.typed.append((row, column, code, minutes))
+        self.grid.set_cell(row, column, f"{code}{minutes or ''}")
+        self.grid.move(row + 1)
 
-    def on_register_grid_said(self, message: RegisterGrid.Said) -> None:
-        self.said.append(message.text)
+    def grid_said(self, text: str, refused: bool) -> None:
+        self.said.append(text)
+
+    def grid_turned(self) -> None:
+        self.turned += 1
+
+    def grid_entered(self) -> None:
+        self.said.append("entered")
+
+    def grid_command(self, key: str) -> bool:
+        self.commands.append(key)
+        return False
 
 
 def names(number: int) -> list[str]:
@@ -77,6 +90,30 @@ async def test_the_chooser_writes_the_code_it_was_asked_for() -> None:
         assert [code for *_, code, _ in app.typed] == ["C1", "C"]
 
 
+async def test_keys_that_come_in_one_burst_keep_their_order() -> None:
+    """Typed ahead over a slow line: no key waits for what the one before it caused."""
+    app = Alone(names(30))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("1", "7", "n", "2", "4", "n", "5", "c", "1"):
+            app.screen.post_message(events.Key(key, key))
+        await pilot.pause()
+        await pilot.pause()
+        assert [(row, code) for row, _, code, _ in app.typed] == [(16, "N"), (23, "N"), (4, "C1")]
+
+
+async def test_finding_follows_the_letters_and_stays() -> None:
+    app = Alone(["Abbott, Rosa", "Dunmore, Kai", "Ellis, Sam", "Duncan, Ada"])
+    async with app.run_test() as pilot:
+        app.grid.find()
+        await pilot.press("d", "u")
+        assert app.grid.row == 1
+        assert app.said[-1].startswith("find: du_   2 of 4")
+        await pilot.press("down")
+        assert app.grid.row == 3
+        await pilot.press("enter", "n")
+        assert app.typed == [(3, 0, "N", None)]
+
+
 async def test_backspace_clears_a_mark() -> None:
     app = Alone(names(3))
     async with app.run_test() as pilot:
@@ -91,6 +128,7 @@ async def test_keys_of_the_screen_are_left_to_it(key: str) -> None:
         await pilot.press(key)
         assert app.typed == []
         assert app.said == []
+        assert app.commands == [key]
 
 
 def watch(grid: RegisterGrid, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
