@@ -46,8 +46,8 @@ class AskingScreen(Screen[None]):
         host = await self._host(len(self.dialogs))
         self.dialogs.append(dialog)
         try:
-            await host.mount(dialog)
             dialog.place(self.app.size, host)
+            await host.mount(dialog)
             await self._unveil(host)
             dialog.give_focus()
             return await dialog.answer

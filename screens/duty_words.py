@@ -100,10 +100,10 @@ def duty_rows(found: "Sequence[Duty]", pupils: Mapping[str, "Pupil"], today: dat
 
 
 def _order(pupils: "Mapping[str, Pupil]", duty: "Duty") -> tuple[Any, ...]:
-    """Late first, then by day; on one day danger and law before policy, and then by name."""
+    """Late first, danger before all else, then by day; on one day law before policy, and then by name."""
     danger = duty.rule == "case.danger-referral"
     state = ("overdue", "due").index(duty.state) if duty.state in ("overdue", "due") else 2
-    return state, duty.due, not danger, duty.standing != "law", duty.rule, who_words(duty, pupils), duty.id
+    return state, not danger, duty.due, duty.standing != "law", duty.rule, who_words(duty, pupils), duty.id
 
 
 def _session(duty: "Duty") -> str:

@@ -157,9 +157,10 @@ class WorkScreen(AskingScreen):
         who = self.desk.who
         right = f"{initials(who.name)} · {roles_words(who.roles)}" if who else ""
         left, middle = self.headline(), self.middle()
-        if middle:
-            gap = max(1, (width - cell_len(middle)) // 2 - cell_len(left) - 1)
-            left = f"{fit(left, width // 2 - 4)}{' ' * gap}{middle}"
+        gap = (width - cell_len(middle)) // 2 - cell_len(left) - 1
+        room = (width - cell_len(middle)) // 2 - cell_len(right) - 3
+        if middle and gap > 0 and room >= 0:
+            left = f"{left}{' ' * gap}{middle}"
         return [(" " + spread(left, right, width - 2), "strong")]
 
     def _areas_line(self, width: int) -> "Spans":
@@ -169,6 +170,8 @@ class WorkScreen(AskingScreen):
                 spans += [(words, "accent" if area == self.AREA else ""), ("   ", "")]
         waiting = self.shell.waiting_words()
         used = sum(cell_len(text) for text, _ in spans)
+        if used + cell_len(waiting) + 1 > width:
+            waiting = waiting.split(" · ")[-1]  # in a narrow window what is late, alone
         gap = width - used - cell_len(waiting) - 1
         if gap >= 0:
             spans.append((" " * gap + waiting, "late" if " late" in waiting else ""))

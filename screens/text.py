@@ -117,12 +117,12 @@ class Col(Struct, frozen=True):
 
 
 def layout(cells: Sequence[str], cols: Sequence[Col], width: int) -> str:
-    """One row of a list: each cell in its column, one space between, columns that grow sharing what is left
-    over."""
+    """One row of a list: each cell in its column, one space between. Columns that grow share what is left over, and
+    give way where the window is too narrow for all."""
     shown = [(cell, col) for cell, col in zip(cells, cols, strict=False) if width >= col.wide]
-    spare = max(0, width - sum(col.width + 1 for _, col in shown) + 1)
+    spare = width - sum(col.width + 1 for _, col in shown) + 1
     shares = sum(col.grow for _, col in shown) or 1
-    parts = [pad(cell, col.width + spare * col.grow // shares, col.right) for cell, col in shown]
+    parts = [pad(cell, max(4, col.width + spare * col.grow // shares), col.right) for cell, col in shown]
     return " ".join(parts)
 
 

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from screens.text import Col, wrap
 from screens.widgets.form import Field, Form
 from screens.widgets.lines import Lines, Row
-from screens.widgets.paint import Panel
+from screens.widgets.paint import Panel, Spans
 
 _COLUMN = re.compile(r"( *\S[^ ]*(?: \S+){0,3} {2,20})\S")
 """A label of a few words, and the spaces before what stands beside it."""
@@ -69,17 +69,25 @@ class Dialog(Vertical):
 
     def compose(self) -> ComposeResult:
         """Text, body, keys."""
-        lines = self._lines()
-        head = Panel(lines=[[(line, "strong" if number == 0 else "")] for number, line in enumerate(lines)])
-        head.styles.height = len(lines)
+        head = Panel(lines=self._head(), id="dialog-head")
+        head.styles.height = len(self._lines())
         yield head
         if (body := self.body()) is not None:
             yield body
-        yield Panel(lines=[[(self.keys, "quiet")]])
+        yield Panel(lines=[[(self.keys, "quiet")]], id="dialog-keys")
+
+    def _head(self) -> list[Spans]:
+        titles = len(wrap(self.title, self._inner))
+        return [[(line, "strong" if number < titles else "")] for number, line in enumerate(self._lines())]
+
+    def show_keys(self, text: str) -> None:
+        """Show another last line."""
+        for panel in self.query("#dialog-keys").results(Panel):
+            panel.set([[(text, "quiet")]])
 
     def _lines(self) -> list[str]:
         text = wrap(self.text, self._inner) if self.text else []
-        return [self.title, *text, *([""] if self.body_height() or text else [])]
+        return [*wrap(self.title, self._inner), *text, *([""] if self.body_height() or text else [])]
 
     def place(self, window: Size, host: Widget) -> None:
         """Stand in the middle of the window, as high as needed and not higher than it."""
@@ -89,6 +97,9 @@ class Dialog(Vertical):
         host.styles.width, host.styles.height = width, height
         host.styles.offset = ((window.width - width) // 2, max(0, (window.height - height) // 2))
         self.room = height - 3 - len(self._lines())
+        for head in self.query("#dialog-head").results(Panel):
+            head.styles.height = len(self._lines())
+            head.set(self._head())
 
     def give_focus(self) -> None:
         """Put the focus where typing should go."""
@@ -148,7 +159,7 @@ class ChooseDialog(Dialog):
     def on_lines_said(self, event: Lines.Said) -> None:
         """What is typed to find a choice stands in the dialog's own last line."""
         event.stop()
-        self.query(Panel).last().set([[(event.text or self.keys, "quiet")]])
+        self.show_keys(event.text or self.keys)
 
     def on_lines_picked(self, event: Lines.Picked) -> None:
         """A click on the cursor's row accepts it."""
@@ -205,8 +216,10 @@ class TellDialog(Dialog):
     def place(self, window: Size, host: Widget) -> None:
         """As any dialog; a text that does not fit says that it goes on."""
         super().place(window, host)
-        more = self.body_height() > self.room
-        self.query(Panel).last().set([[("↑ ↓ PgDn more   Esc back" if more else "Esc back", "quiet")]])
+        self.keys = "↑ ↓ PgDn more   Esc back" if self.body_height() > self.room else "Esc back"
+        self.show_keys(self.keys)
+        if self.is_mounted:
+            self.lines.show(self._rows(), empty="")
 
     def give_focus(self) -> None:
         """The text has the focus, for scrolling."""

@@ -134,10 +134,15 @@ class Wire:
     def __init__(self) -> None:
         self.paints: list[int] = []
 
-    def take(self) -> list[int]:
-        """The paints since the last call."""
+    async def settled(self, pilot: Pilot[Any]) -> int:
+        """Bytes since the last call, once something was painted and nothing more comes."""
+        seen, calm = -1, 0
+        while calm < 5 or not self.paints:
+            await pilot.pause()
+            calm = calm + 1 if len(self.paints) == seen else 0
+            seen = len(self.paints)
         paints, self.paints = self.paints, []
-        return paints
+        return sum(paints)
 
 
 @pytest.fixture
@@ -156,28 +161,27 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 
 async def test_a_cursor_move_a_dialog_and_a_screen_cost_few_bytes(desk_for: DeskFor, wire: Wire) -> None:
     async with at(desk_for("dsl"), "pupils") as pilot:
-        await press(pilot, "1")
-        wire.take()
+        await wire.settled(pilot)
         await press(pilot, "down")
-        assert 0 < wire.take()[0] <= CURSOR
+        assert await wire.settled(pilot) <= CURSOR
+        await press(pilot, "1")
+        await wire.settled(pilot)
         for key in ("question_mark", "f3", "ctrl+p", "d", "w"):
             await press(pilot, key)
-            opened = wire.take()
-            assert 0 < sum(opened) <= DIALOG, (key, opened)
+            assert await wire.settled(pilot) <= DIALOG, key
             await press(pilot, "escape")
-            closed = wire.take()
-            assert 0 < sum(closed) <= DIALOG, (key, closed)
+            assert await wire.settled(pilot) <= DIALOG, key
         for key in ("5", "1", "3", "2", "1"):
             await press(pilot, key)
-            assert 0 < sum(wire.take()) <= SCREEN, key
+            assert await wire.settled(pilot) <= SCREEN, key
 
 
 async def test_nothing_is_painted_while_nobody_touches_a_key(desk_for: DeskFor, wire: Wire) -> None:
     async with at(desk_for("dsl"), "today") as pilot:
-        wire.take()
+        await wire.settled(pilot)
         for _ in range(20):
             await pilot.pause()
-        assert wire.take() == []
+        assert wire.paints == []
         assert pilot.app.animation_level == "none"
 
 
