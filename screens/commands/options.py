@@ -33,10 +33,10 @@ def on(help_: str = "as at the end of this day") -> Callable[[Any], Any]:
 
 
 def text(name: str, help_: str, required: bool = False, default: str = "") -> Callable[[Any], Any]:
-    """`--name TEXT`."""
-    return click.option(
-        name, default=None if required else default, required=required, metavar="TEXT", help=help_
-    )
+    """`--name TEXT`. One that is required has no default at all: an explicit None would count as given."""
+    if required:
+        return click.option(name, required=True, metavar="TEXT", help=help_)
+    return click.option(name, default=default, metavar="TEXT", help=help_)
 
 
 def rev() -> Callable[[Any], Any]:

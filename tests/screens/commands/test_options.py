@@ -88,3 +88,28 @@ def test_every_sign_in_says_that_format_0_is_not_sealed(workbench: Workbench) ->
     assert (
         "Folder format 0: records are not sealed; there is no recovery key" in workbench("people", "list").err
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("contact", "add", "P-X", "--who", "mother"),
+        ("duty", "done", "x"),
+        ("case", "open", "P-X"),
+        ("case", "close", "C-X"),
+        ("enquiry", "add", "C-X", "--step", "visit"),
+        ("referral", "add", "C-X", "--to", "police", "--decision", "refer"),
+        ("removal", "start", "P-X"),
+        ("removal", "withdraw", "R-X"),
+        ("removal", "confirm", "R-X", "--from", "A. N.", "--answer", "yes"),
+        ("removal", "complete", "R-X"),
+        ("register", "amend", "P-X", "2026-11-16/AM", "I"),
+        ("return", "sent", "x"),
+        ("concern", "triage", "S-X"),
+        ("init",),
+    ],
+)
+def test_a_required_option_that_is_missing_is_named(workbench: Workbench, words: tuple[str, ...]) -> None:
+    said = workbench(*words)
+    assert (said.code, said.out) == (2, "")
+    assert "Missing option '--" in said.err
