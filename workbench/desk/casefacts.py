@@ -7,7 +7,8 @@ from rules.wizard import NO, YES, Question, asked, enquiry_steps, questions
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.duties import duties_of
-from workbench.desk.facts import TOLD, pupil_facts, shelves, view
+from workbench.desk.facts import TOLD, pupil_facts, view
+from workbench.desk.shelves import shelves
 from workbench.domain.asking import Asked, Choice
 from workbench.domain.cases import Answer, Case, Enquiry, Note, Referral
 from workbench.domain.caseview import CaseRow, CaseView

@@ -11,10 +11,10 @@ from workbench.desk import duties
 from workbench.desk.accounts import people_known
 from workbench.desk.casefacts import as_asked, case_of, given, last_seen, row_of, view_of
 from workbench.desk.context import Desk
-from workbench.desk.facts import shelves
 from workbench.desk.finding import lookup
 from workbench.desk.moments import day_typed, happened
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
 from workbench.domain.asking import Asked
 from workbench.domain.cases import Answer, Case, Closing, Linked, Note, WaitsFor

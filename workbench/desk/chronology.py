@@ -10,7 +10,7 @@ from workbench.desk.context import Desk
 from workbench.desk.duties import duties_of
 from workbench.desk.event_kinds import table as kinds
 from workbench.desk.events import events_of
-from workbench.desk.facts import shelves
+from workbench.desk.shelves import shelves
 from workbench.domain.cases import Case
 from workbench.domain.caseview import Line
 from workbench.domain.pupils import PupilEvent

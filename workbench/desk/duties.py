@@ -12,9 +12,10 @@ from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
 from workbench.desk.context import Desk
-from workbench.desk.facts import View, pupil_facts, shelves, view, with_registers
+from workbench.desk.facts import View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import shelves
 from workbench.desk.text import required
 from workbench.domain.cases import Case, Concern
 from workbench.domain.characters import harmless

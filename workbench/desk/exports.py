@@ -12,13 +12,13 @@ from workbench.desk.casefacts import case_of, pupil_of, view_of
 from workbench.desk.contacts import contacts_of
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.facts import shelves
 from workbench.desk.files import write_output
 from workbench.desk.gates import view_of as removal_view
 from workbench.desk.logbook import Head, about, related
 from workbench.desk.marks import MarkBook, book
 from workbench.desk.permissions import verb
 from workbench.desk.removals import may_see
+from workbench.desk.shelves import shelves
 from workbench.domain.casefile import (
     CaseFile,
     FileAmendment,

@@ -1,9 +1,9 @@
-"""Documents made into what the rules read: a school, its pupils, and the moment that is asked about. No verbs here."""
+"""Documents made into what the rules read: pupils, registers, and the moment that is asked about. No verbs here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -16,25 +16,22 @@ from rules.facts import (
     PupilFacts,
     ReferralFacts,
     RegistersTaken,
-    SchoolFacts,
     SchoolFile,
-    Settled,
 )
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.event_kinds import as_fact
 from workbench.desk.marks import MarkBook, book
-from workbench.domain.cases import Answer, Case, Concern, Enquiry, Referral
-from workbench.domain.pupils import Around, Contact, Pupil, PupilEvent
+from workbench.desk.schoolfacts import school_file
+from workbench.desk.shelves import Shelves, shelves
+from workbench.domain.cases import Answer, Case, Concern, Referral
+from workbench.domain.pupils import Pupil
 from workbench.domain.register import Taken
 from workbench.domain.removals import Removal
-from workbench.domain.returns import ReturnSent, SettledDuty
-from workbench.domain.school import School
+from workbench.domain.returns import ReturnSent
 
 if TYPE_CHECKING:
     from rules.days import Calendar
-
-T = TypeVar("T")
 
 TOLD = {
     "know.la": "la",
@@ -50,23 +47,6 @@ TOLD = {
 
 
 DELETION = "roll.deletion-return"
-
-
-class Shelves(NamedTuple):
-    """Everything about pupils, sorted by pupil (or by case), as it stood at one entry of the log."""
-
-    seq: int
-    pupils: dict[str, Pupil]
-    events: Mapping[str, list[PupilEvent]]
-    contacts: Mapping[str, list[Contact]]
-    around: Mapping[str, list[Around]]
-    cases: Mapping[str, list[Case]]
-    answers: Mapping[str, list[Answer]]
-    enquiries: Mapping[str, list[Enquiry]]
-    referrals: Mapping[str, list[Referral]]
-    removals: Mapping[str, list[Removal]]
-    returns: Mapping[str, list[ReturnSent]]
-    concerns: Mapping[str, list[Concern]]
 
 
 class View(NamedTuple):
@@ -98,47 +78,6 @@ def _earlier(desk: Desk, known: date) -> Desk:
     return found
 
 
-# the school ---------------------------------------------------------------------------------------------------
-
-
-def school_facts(school: School) -> SchoolFacts:
-    """The school as the rules see it; the authority's wishes are its own data."""
-    la = school.authority
-    return SchoolFacts(
-        name=school.name,
-        kind=school.kind,  # type: ignore[arg-type]
-        stands_in=school.stands_in,
-        maintained_by=school.maintained_by,
-        years=school.years,
-        return_rhythm=la.return_rhythm,  # type: ignore[arg-type]
-        asks_leavers=la.asks_leavers,
-        asks_starters=la.asks_starters,
-        policy=school.policy is not None,
-        day_limits=la.day_limits,
-        register_opens=school.registers_open,
-        register_minutes=school.registers_open_minutes,
-    )
-
-
-def school_file(desk: Desk, moment: Moment) -> SchoolFile:
-    """What is the same for all pupils; the same object while nothing of it has changed."""
-    school = desk.school()
-    settled = {
-        d.duty: Settled(duty=d.duty, state=d.state, on=day_of(d.at), by=d.by, reason=d.reason)
-        for d in desk.records("cases", "settled", SettledDuty)
-        if day_of(d.at) <= moment.on
-    }
-    made = SchoolFile(
-        school=school_facts(school), settled=settled, commenced=school.settings.get("commenced", {})
-    )
-    kept = desk.cache.get("school-file")
-    if kept is not None and kept == made:
-        found: SchoolFile = kept
-        return found
-    desk.cache["school-file"] = made
-    return made
-
-
 def with_registers(seen: View) -> SchoolFile:
     """The school file with the registers there are to take: for `register.take` alone."""
     desk, day = seen.desk, seen.moment.on
@@ -150,43 +89,12 @@ def with_registers(seen: View) -> SchoolFile:
         (t.class_, t.on, t.session) for t in desk.records(seen.marks.file, "taken", Taken) if t.on <= day
     )
     since = min([desk.school().registers_since, *(on for _, on, _ in taken)])
+    since = max(since, seen.calendar.year_start(day))  # last year's gaps are history: nobody takes them any more
     registers = RegistersTaken(classes=dict(classes), since=since, taken=taken)
     return msgspec.structs.replace(seen.school, registers=registers)
 
 
 # pupils -------------------------------------------------------------------------------------------------------
-
-
-def shelves(desk: Desk) -> Shelves:
-    """Everything about pupils by pupil; sorted anew only when something was written."""
-    head = getattr(desk.reader, "head", desk.store.head).seq
-    kept = desk.cache.get("shelves")
-    if kept is not None and kept.seq == head:
-        found: Shelves = kept
-        return found
-    made = Shelves(
-        seq=head,
-        pupils={p.id: p for p in desk.records("pupils", "pupils", Pupil)},
-        events=_by(desk.records("pupils", "events", PupilEvent), "pupil"),
-        contacts=_by(desk.records("pupils", "contacts", Contact), "pupil"),
-        around=_by(desk.records("pupils", "around", Around), "pupil"),
-        cases=_by(desk.records("cases", "cases", Case), "pupil"),
-        answers=_by(desk.records("cases", "answers", Answer), "case"),
-        enquiries=_by(desk.records("cases", "enquiries", Enquiry), "case"),
-        referrals=_by(desk.records("cases", "referrals", Referral), "pupil"),
-        removals=_by(desk.records("cases", "removals", Removal), "pupil"),
-        returns=_by(desk.records("cases", "returns", ReturnSent), "pupil"),
-        concerns=_by(desk.records("concerns", "concerns", Concern), "pupil"),
-    )
-    desk.cache["shelves"] = made
-    return made
-
-
-def _by(records: Iterable[T], name: str) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for record in records:
-        found.setdefault(getattr(record, name), []).append(record)
-    return found
 
 
 def pupil_facts(seen: View, pupil: Pupil) -> PupilFacts:

@@ -15,7 +15,8 @@ from rules.grounds import ground as ground_of
 from rules.grounds import met_on
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
-from workbench.desk.facts import DELETION, View, pupil_facts, shelves, view
+from workbench.desk.facts import DELETION, View, pupil_facts, view
+from workbench.desk.shelves import shelves
 from workbench.domain.pupils import Pupil
 from workbench.domain.removals import Gate, Removal
 

@@ -8,9 +8,9 @@ from store.log import Head
 from store.verifying import Verdict
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
-from workbench.desk.facts import shelves
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import shelves
 from workbench.domain.acts import act_words
 
 __all__ = ["Head", "Verdict"]

@@ -9,10 +9,10 @@ from rules.grounds import Ground, evidence_keys, list_grounds
 from rules.grounds import ground as ground_of
 from workbench.desk.casefacts import case_of
 from workbench.desk.context import Desk
-from workbench.desk.facts import shelves
 from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, digest_of, view_of
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
 from workbench.domain.asking import Asked, Choice
 from workbench.domain.characters import harmless

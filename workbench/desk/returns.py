@@ -11,8 +11,8 @@ from workbench.desk.around import people_of
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.facts import shelves
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import shelves
 from workbench.desk.text import required
 from workbench.domain import drafts
 from workbench.domain.characters import harmless

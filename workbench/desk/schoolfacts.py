@@ -1,0 +1,45 @@
+"""The school made into what the rules read. No verbs here."""
+
+from rules.facts import Moment, SchoolFacts, SchoolFile, Settled
+from workbench.desk.clock import day_of
+from workbench.desk.context import Desk
+from workbench.domain.returns import SettledDuty
+from workbench.domain.school import School
+
+
+def school_facts(school: School) -> SchoolFacts:
+    """The school as the rules see it; the authority's wishes are its own data."""
+    la = school.authority
+    return SchoolFacts(
+        name=school.name,
+        kind=school.kind,  # type: ignore[arg-type]
+        stands_in=school.stands_in,
+        maintained_by=school.maintained_by,
+        years=school.years,
+        return_rhythm=la.return_rhythm,  # type: ignore[arg-type]
+        asks_leavers=la.asks_leavers,
+        asks_starters=la.asks_starters,
+        policy=school.policy is not None,
+        day_limits=la.day_limits,
+        register_opens=school.registers_open,
+        register_minutes=school.registers_open_minutes,
+    )
+
+
+def school_file(desk: Desk, moment: Moment) -> SchoolFile:
+    """What is the same for all pupils; the same object while nothing of it has changed."""
+    school = desk.school()
+    settled = {
+        d.duty: Settled(duty=d.duty, state=d.state, on=day_of(d.at), by=d.by, reason=d.reason)
+        for d in desk.records("cases", "settled", SettledDuty)
+        if day_of(d.at) <= moment.on
+    }
+    made = SchoolFile(
+        school=school_facts(school), settled=settled, commenced=school.settings.get("commenced", {})
+    )
+    kept = desk.cache.get("school-file")
+    if kept is not None and kept == made:
+        found: SchoolFile = kept
+        return found
+    desk.cache["school-file"] = made
+    return made
