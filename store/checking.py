@@ -10,7 +10,7 @@ from store import files, snapshots
 from store.errors import DamagedError, StoreError
 from store.lock import NAME
 from store.log import END, FOLDER, NAMED, START, Log
-from store.pages import Tables, apply_op, file_of, ops_of
+from store.pages import Tables, carry_out
 from store.snapshots import Snapshot
 from store.state import State
 from store.tail import is_temporary
@@ -77,16 +77,11 @@ def _compared(state: State, read: dict[str, Snapshot]) -> Iterator[Finding]:
     erased = False
     try:
         for found in Log(state.root).follow(START):
-            for part in found.line.parts:
-                erased = erased or "gone" in part
-                for op in ops_of(part):
-                    file = file_of(op)
-                    if file is not None:
-                        apply_op(made.setdefault(file, {}), op, erased)
+            erased = carry_out(made, found.line.parts, erased)
             for file in [name for name in waiting if read[name].meta.seq == found.place.seq]:
                 waiting.discard(file)
                 yield from _compare(state.root, file, read[file], made.get(file, {}), found.place.hash)
-    except (StoreError, KeyError, TypeError, ValueError, AttributeError):
+    except StoreError:
         return  # the proof of the log names the place; what comes behind it cannot be compared
     for file in sorted(waiting):
         words = f"stands at entry {read[file].meta.seq}, which is not in the log"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from store.errors import InvalidDocError
 from store.log import START, Head, Log
-from store.pages import Doc, Page, Tables, apply_op, file_of, ops_of
+from store.pages import Doc, Page, Tables, carry_out
 from store.seal import Seal
 from store.state import State
 
@@ -39,12 +39,8 @@ def known(state: State, until: str) -> Known:
     for found in Log(state.root).follow(START):
         if _instant(found.line.entry.at) > limit:
             break
-        for part in found.line.parts:
-            gone += "gone" in part
-            for op in ops_of(part):
-                file = file_of(op)
-                if file is not None:
-                    apply_op(made.setdefault(file, {}), op, lenient=gone > 0)
+        gone += sum("gone" in part for part in found.line.parts)
+        carry_out(made, found.line.parts, gone > 0)
         head = Head(found.place.seq, found.place.hash)
     return Known(made, head, gone, state.seal)
 

@@ -1,6 +1,6 @@
 """What the TinyDB files hold, in memory, and how an operation of the log alters it, live and in a replay."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from store.errors import InvalidDocError
@@ -9,6 +9,8 @@ Doc = dict[str, Any]
 Op = dict[str, Any]
 GUARDED = "people"
 GUARD = "people_digest"
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+"""What carrying out an operation raises that no program of ours wrote, beside StoreError."""
 
 
 class Page:
@@ -50,12 +52,12 @@ class Page:
         before = self.rows.get(number)
         if before is not None and before["id"] != doc["id"]:
             self._drop(number)
+        if before is None:
+            self.next_id = max(self.next_id, int(number) + 1)
         self.rows[number] = doc
         self.own[doc["id"]] = doc
         if before is None or self._numbers is not None:
             self.numbers[doc["id"]] = number
-        if before is None:
-            self.next_id = max(self.next_id, int(number) + 1)
 
     def _drop(self, number: str) -> None:
         # the number counts as used even if its document was erased from the log
@@ -96,9 +98,40 @@ def apply_op(tables: Tables, op: Op, lenient: bool = False) -> None:
         page.apply(op, lenient)
 
 
+def carry_out(
+    made: dict[str, Tables],
+    parts: Iterable[Mapping[str, Any]],
+    erased: bool = False,
+    wanted: str | None = None,
+) -> bool:
+    """Alter files as the parts of a line say; returns whether a part of it, or one before, was erased.
+
+    Args:
+        made: the tables of each file, completed as needed.
+        parts: of one line.
+        erased: whether a part before was erased, so that what it held may be missing.
+        wanted: the one file to alter; all if None.
+
+    Raises:
+        InvalidDocError: an operation that cannot be carried out: the line was not written by this program.
+    """
+    try:
+        for part in parts:
+            erased = erased or "gone" in part
+            for op in ops_of(part):
+                file = file_of(op)
+                if file is not None and wanted in (None, file):
+                    apply_op(made.setdefault(file, {}), op, erased)
+    except MALFORMED:
+        raise InvalidDocError("an operation in the log that cannot be carried out") from None
+    return erased
+
+
 def ops_of(part: Mapping[str, Any]) -> list[Op]:
-    """The operations of a part; none if it was erased."""
+    """The operations of a part; none if it was erased. TypeError if they are no list of objects."""
     found: list[Op] = [] if "gone" in part else part["op"]
+    if type(found) is not list or not all(type(op) is dict for op in found):
+        raise TypeError("op")
     return found
 
 

@@ -8,7 +8,7 @@ from store import snapshots
 from store.errors import DamagedError, ForeignError, NewerError, StoreError
 from store.lines import Line, LineError, prove
 from store.log import START, Head, Log, Place
-from store.pages import GUARD, GUARDED, Op, Page, Tables, apply_op, file_of, ops_of
+from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, file_of, ops_of
 from store.seal import Clear, Seal
 from store.snapshots import FORMAT, INDEX, Meta
 
@@ -117,10 +117,8 @@ class State:
             for found in self.log.follow(self.place):
                 try:
                     self.take(found.line, found.place)
-                except (KeyError, TypeError, ValueError, AttributeError, StoreError):
-                    number = self.log.number(found.place.segment, found.place.begin)
-                    where = self.log.where(found.place.segment)
-                    raise DamagedError(where, number, "an operation that cannot be carried out") from None
+                except (*MALFORMED, StoreError):
+                    raise self._unusable(found.place.seq) from None
         except DamagedError as error:
             self.damage = error
         return self.damage is None
@@ -174,18 +172,29 @@ class State:
         tables: Tables = {}
         if words:
             self.remarks.append(f"{file}.json {words}; its records were taken from the log.")
-            tables, floor = self.replayed([file])[file], self.place.seq
+            tables, floor = self.replayed(file)[file], self.place.seq
         elif found is not None:
             tables, floor = found.tables, found.meta.seq
             if floor > self.place.seq:
                 self._ahead(file, floor)
         for seq, op in self._pending.pop(file, ()):
-            if seq > floor:
-                apply_op(tables, op, self.erased)
+            try:
+                if seq > floor:
+                    apply_op(tables, op, self.erased)
+            except (*MALFORMED, StoreError):
+                self.damage = self._unusable(seq)
+                break
         self._files[file], self._floor[file] = tables, floor
         if words:
             self._fresh[file] = -1
         return tables
+
+    def _unusable(self, seq: int) -> DamagedError:
+        """An entry that is whole, but not what a program of ours writes; named by its place."""
+        for name, number, raw in self.log.every_line(newest_first=True):
+            if b'"seq":%d,' % seq in raw:
+                return DamagedError(self.log.where(name), number, "an operation that cannot be carried out")
+        return DamagedError(self.log.where(self.place.segment), 0, "an operation that cannot be carried out")
 
     def _ahead(self, file: str, seq: int) -> None:
         """A snapshot newer than what was read: another process wrote it meanwhile, or the log's end was cut off."""
@@ -194,19 +203,14 @@ class State:
             reason = f"{file}.json stands at entry {seq}, the log ends at entry {self.place.seq}: its end was cut off"
             self.damage = DamagedError(self.log.where(self.place.segment), 0, reason)
 
-    def replayed(self, wanted: list[str] | None = None) -> dict[str, Tables]:
+    def replayed(self, wanted: str | None = None) -> dict[str, Tables]:
         """Files as the log alone adds them up to, up to where it was read; all of them if `wanted` is None."""
-        made: dict[str, Tables] = {name: {} for name in wanted or ()}
+        made: dict[str, Tables] = {} if wanted is None else {wanted: {}}
         erased = False
         for found in Log(self.root).follow(START):
             if found.place.seq > self.place.seq:
                 break
-            for part in found.line.parts:
-                erased = erased or "gone" in part
-                for op in ops_of(part):
-                    file = file_of(op)
-                    if file is not None and (wanted is None or file in made):
-                        apply_op(made.setdefault(file, {}), op, erased)
+            erased = carry_out(made, found.line.parts, erased, wanted)
         return made
 
     # writing snapshots --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from storekit import NEXT, everything, head
 
 from store.canon import canonical, digest
-from store.errors import ReadOnlyError
+from store.errors import ReadOnlyError, StoreError
 from store.folder import Store
 from store.lines import LineError, build, entry_head, prove, prove_together
 from store.verifying import verify
@@ -250,3 +250,34 @@ def test_a_line_forged_with_right_hashes_but_not_canonical_is_refused(part: byte
     assert not caught.value.torn
     assert prove_together(bad) is None
     assert prove_together(good + bad) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'{"op":"x","salt":""}',
+        b'{"op":[{"file":"pupils","put":{"x":{"id":"a"}},"table":"t"}],"salt":""}',
+        b'{"op":[{"file":"pupils","put":{"1":{"name":"no id"}},"table":"t"}],"salt":""}',
+        b'{"op":[{"file":"pupils","splice":{"77":[[0,"/"]]},"table":"marks"}],"salt":""}',
+        b'{"op":[{"file":"pupils","splice":{"1":[[0]]},"table":"pupils"}],"salt":""}',
+        b'{"op":[{"put":{},"table":"t"}],"salt":""}',
+        b"{}",
+    ],
+)
+def test_an_operation_that_cannot_be_carried_out_is_damage_with_its_place(
+    store: Store, path: Path, part: bytes
+) -> None:
+    before = everything(store)
+    line, _ = build(entry_head(NEXT, "dsl", "dsl", "mark.drafted", None, None), 7, store.head.hash, [part])
+    with segments(path)[-1].open("ab") as file:
+        file.write(line)
+    again = Store.open(path)
+    assert everything(again) == before  # files are read when asked for: so is what is wrong with them found
+    assert again.damage is not None
+    assert (again.damage.file, again.damage.line) == ("log/2026-11-24T0850.jsonl", 3)
+    with pytest.raises(ReadOnlyError):
+        again.note(**head(at=NEXT))
+    with pytest.raises(StoreError):
+        again.as_known(NEXT)
+    assert any(one.level == "fault" for one in again.check())
+    again.close()

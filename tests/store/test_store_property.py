@@ -116,7 +116,7 @@ class Folder(RuleBasedStateMachine):
         assert not [one for one in last.check() if one.level == "fault"]
         for file in ("pupils", "register-2026-27", "register-2025-26"):
             page = last.page(file, "marks")
-            again = last.state.replayed([file])[file].get("marks")
+            again = last.state.replayed(file)[file].get("marks")
             assert (again.rows if again else {}) == page.rows
         for store in self.handles:
             store.close()
