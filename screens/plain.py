@@ -70,15 +70,34 @@ def _cell(value: Any) -> str:
     return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 
-def object_lines(value: Mapping[str, Any]) -> list[str]:
-    """An object as `key  value` lines."""
+def object_lines(value: Mapping[str, Any], indent: str = "") -> list[str]:
+    """An object as aligned `key  value` lines; an object inside it is indented, a list of objects is a line each."""
     width = max((len(key) for key in value), default=0)
-    return [f"{key:<{width}}  {_long(inner)}".rstrip() for key, inner in value.items()]
+    lines: list[str] = []
+    for key, inner in value.items():
+        lines += _entry(f"{indent}{key:<{width}}", inner, indent)
+    return lines
+
+
+def _entry(key: str, value: Any, indent: str) -> list[str]:
+    if isinstance(value, Mapping) and value:
+        return [key.rstrip(), *object_lines(value, f"{indent}  ")]
+    if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+        return [key.rstrip(), *(f"{indent}  {_brief(inner)}" for inner in value)]
+    return [f"{key}  {_long(value)}".rstrip()]
+
+
+def _brief(value: Mapping[str, Any]) -> str:
+    """What an object says, on one line, without the keys of what it leaves open."""
+    said = {key: inner for key, inner in value.items() if inner not in (None, "", False, [], {})}
+    return " · ".join(f"{key} {_long(inner)}" for key, inner in said.items())
 
 
 def _long(value: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_long(inner) for inner in value) or "–"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

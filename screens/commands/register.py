@@ -9,7 +9,7 @@ from screens import plain
 from screens.commands.options import on, text
 from screens.commands.roll import report_lines
 from screens.commands.session import Session, input_text, with_desk
-from workbench.desk import amendments, import_registers, register_view, registers
+from workbench.desk import amendments, import_registers, register_view, registers, roll
 from workbench.desk.files import read_input
 from workbench.desk.register_view import RegisterView
 from workbench.domain.errors import InvalidError
@@ -85,6 +85,51 @@ def take(
     value = plain.builtin(taken)
     words = f"{taken.class_} {taken.on.isoformat()} {taken.session} is taken."
     session.show(value, lambda: [words])
+
+
+@register_.command("mark")
+@click.argument("pupil")
+@click.argument("slot", metavar="DATE/AM|PM")
+@click.argument("code")
+@click.option("--minutes", type=int, default=None, help="minutes late, for a code that asks for them")
+@text("--note", "what the code asks to be written down")
+@with_desk
+def mark(
+    session: Session, desk: "Desk", pupil: str, slot: str, code: str, minutes: int | None, note: str
+) -> None:
+    """Write one mark as a draft, or a planned one ahead; the code `-` takes it away again."""
+    day, half = slot_of(slot)
+    child = roll.find(desk, pupil).id
+    kept = registers.mark(desk, child, day, half, None if code == "-" else code, minutes, note or None)
+    value = _mark(child, day, half, kept or None)
+    words = f"{child} {day.isoformat()} {half}: {kept or 'no mark'}, until the register is taken."
+    session.show(value, lambda: [words])
+
+
+def _mark(pupil: str, day: date, half: str, code: str | None) -> dict[str, Any]:
+    own = f"{pupil}/{day.isoformat()}/{half}"
+    return {"id": own, "pupil": pupil, "on": day.isoformat(), "session": half, "code": code}
+
+
+@register_.command("marks")
+@click.argument("pupil")
+@with_desk
+def marks(session: Session, desk: "Desk", pupil: str) -> None:
+    """Every mark of a pupil, in order of time."""
+    child = roll.find(desk, pupil).id
+    rows = [_mark(child, day, half, code) for day, half, code in registers.marks_of(desk, child)]
+    columns = {"on": "Day", "session": "Session", "code": "Code"}
+    session.table(rows, columns, "This pupil has no mark yet.")
+
+
+@register_.command("amendments")
+@click.argument("pupil")
+@with_desk
+def amendments_(session: Session, desk: "Desk", pupil: str) -> None:
+    """Every amendment of a pupil's marks: what it was, what it is, why and by whom."""
+    rows = [plain.builtin(found) for found in amendments.amendments(desk, pupil)]
+    columns = {"on": "Day", "session": "Session", "was": "Was", "code": "Is", "reason": "Why", "by": "By"}
+    session.table(rows, columns, "No mark of this pupil was amended.")
 
 
 @register_.command("amend")

@@ -9,8 +9,9 @@ from screens import plain
 from screens.commands.options import on, rev
 from screens.commands.session import Session, fields_of, with_desk
 from workbench.desk import around as people
-from workbench.desk import duties, imports, roll
+from workbench.desk import duties, events, imports, roll
 from workbench.desk.files import read_input
+from workbench.desk.permissions import may
 from workbench.domain.inputs import Report
 from workbench.domain.pupils import Around, Pupil
 
@@ -76,19 +77,34 @@ def list_(session: Session, desk: "Desk", on: date | None, leavers: bool) -> Non
 @on()
 @with_desk
 def show(session: Session, desk: "Desk", pupil: str, on: date | None) -> None:
-    """One pupil, with figures and the people around them."""
+    """One pupil, with figures and the people around them where your role may see them."""
     found = roll.find(desk, pupil)
-    figures = duties.figures(desk, found.id, on)
-    numbers = {
-        key: float(value) if key.endswith("percent") and value is not None else value
-        for key, value in plain.builtin(figures).items()
-    }
+    around = people.around(desk, found.id) if may(desk, "around.list") else None
     value = {
         **row(found),
-        "figures": numbers,
-        "around": [plain.builtin(a) for a in people.around(desk, found.id)],
+        "figures": _figures(desk, found, on) if may(desk, "figures.read") else None,
+        "around": None if around is None else [plain.builtin(a) for a in around],
     }
     session.show(value, lambda: plain.object_lines(value))
+
+
+def _figures(desk: "Desk", pupil: Pupil, on: date | None) -> dict[str, Any]:
+    return {
+        key: float(value) if key.endswith("percent") and value is not None else value
+        for key, value in plain.builtin(duties.figures(desk, pupil.id, on)).items()
+    }
+
+
+@pupils_.command("events")
+@click.argument("pupil")
+@with_desk
+def events_(session: Session, desk: "Desk", pupil: str) -> None:
+    """What was recorded about a pupil: letters, suspensions, leaves ..., by their days."""
+    rows = [plain.builtin(event) for event in events.events(desk, pupil)]
+    shown = [{**r, "what": "; ".join(f"{k} {v}" for k, v in r["fields"].items())} for r in rows]
+    columns = {"id": "Id", "on": "On", "kind": "Kind", "what": "What", "by": "By"}
+    empty = "Nothing is recorded about this pupil: `workbench record` does it."
+    session.show(rows, lambda: plain.table(shown, columns) if rows else [empty])
 
 
 @pupils_.command("add")
