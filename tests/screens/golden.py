@@ -19,7 +19,7 @@ from tests.screens.places import drawn
 FOLDER = Path(__file__).parent / "golden"
 SIZES = ((80, 24), (120, 40))
 _ID = re.compile(r"\b([A-Z]{1,2})-([0-9A-Z]{6})\b")
-_HEX = re.compile(r"\b(?:[0-9a-f]{4} ){1,15}[0-9a-f]{4}\b")
+_HEX = re.compile(r"\b(?:(?:[0-9a-f]{4} ){2,15}[0-9a-f]{1,4}|[0-9a-f]{4} [0-9a-f]{4})\b")
 
 
 def masked(text: str) -> str:
