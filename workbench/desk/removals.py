@@ -105,7 +105,10 @@ def start(
         raise InvalidError(
             f"effective: {effective.isoformat()} lies in the past; a name is never deleted back-dated."
         )
-    running = [r.id for r in shelves(desk).removals.get(child.id, ()) if r.state == "open"]
+    open_ones = [r for r in shelves(desk).removals.get(child.id, ()) if r.state == "open"]
+    running = [r.id for r in open_ones if _may_see(desk, r)]
+    if open_ones and not running:
+        raise RefusedError(f"You cannot start a removal of {child.id}.", todo="Speak to another DSL or a leader.")
     if running:
         raise RefusedError(
             f"{child.id} has an open removal, {running[0]}.", todo="Go on with that one, or withdraw it."
