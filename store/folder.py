@@ -8,26 +8,24 @@ from pathlib import Path
 
 from store import files, lines
 from store.canon import trusted
-from store.change import Random, Tx, people_digest
+from store.change import Random, Tx
 from store.checking import Finding, check
 from store.errors import (
     DamagedError,
     FailedError,
-    ForeignError,
     LockedError,
-    MissingError,
-    NetworkError,
     NewerError,
     ReadOnlyError,
     StoreError,
-    UnsafeError,
     WriteError,
 )
+from store.guard import guard_people
 from store.known import Known, known
 from store.lines import Entry, Part
 from store.lock import LIMIT, NAME, Lock
 from store.log import FOLDER, Head, Place, segment_name
-from store.pages import GUARD, Doc, Page, Tables
+from store.opening import refuse_network, refuse_strange
+from store.pages import Doc, Page, Tables
 from store.snapshots import FORMAT
 from store.state import State
 from store.tables import LogDB
@@ -69,7 +67,7 @@ class Store:
         if format_ > FORMAT:
             raise NewerError(str(path), format_, FORMAT)
         files.make_folder(path)
-        _refuse_network(path)
+        refuse_network(path)
         files.make_folder(path / FOLDER)
         store = cls(path, "", random, lock_limit)
         store.state.write_snapshots()
@@ -92,7 +90,7 @@ class Store:
             MissingError, ForeignError, UnsafeError, NetworkError, NewerError: it cannot be used.
             DamagedError: `people.json` was altered outside the program.
         """
-        _refuse_strange(path)
+        refuse_strange(path)
         words = "it was opened for reading only" if readonly else ""
         if not words and not (files.is_writable(path) and files.is_writable(path / FOLDER)):
             words = "this account may not write there, or the disk is read-only"
@@ -100,28 +98,8 @@ class Store:
         store.state.load()
         if not words:
             store.remarks.extend(sweep(path, store._lock))
-        store._guard_people()
+        guard_people(store.state)
         return store
-
-    def _guard_people(self) -> None:
-        """Compare the people file with what the log last said of it (promise 8)."""
-        found = self.state.guard_line()
-        if found is None:
-            said = people_digest({})
-        else:
-            segment, begin, raw = found
-            try:
-                parts = lines.prove(raw).parts
-            except lines.LineError as error:
-                where, number = self.state.log.where(segment), self.state.log.number(segment, begin)
-                self.state.damage = DamagedError(
-                    where, number, f"{error.reason}; it vouches for the accounts"
-                )
-                return
-            said = [op[GUARD] for part in parts for op in part.get("op", []) if GUARD in op][-1]
-        if said != people_digest(self.state.people()):
-            todo = "Put people.json back from a backup, or remove it: it is then made anew from the log."
-            raise DamagedError("people.json", 0, "accounts or roles were altered outside the program", todo)
 
     # what it says of itself ---------------------------------------------------------------------------------
 
@@ -317,7 +295,7 @@ class Store:
 
     def check(self) -> list[Finding]:
         """Every disagreement of log, snapshots, people and modes; faults first."""
-        return check(self.state, self.verify(), self._guard_people)
+        return check(self.state, self.verify(), lambda: guard_people(self.state))
 
     # leaving ------------------------------------------------------------------------------------------------
 
@@ -349,34 +327,3 @@ class Store:
                 self._appender.close()
                 self._appender = None
             self._lock.close()
-
-
-def _refuse_network(path: Path) -> None:
-    found = files.network_kind(path)
-    if found:
-        todo = "Use a folder on a local disk."
-        raise NetworkError(
-            f"a network file system ({found}) cannot be relied on for locks", str(path), todo=todo
-        )
-
-
-def _refuse_strange(path: Path) -> None:
-    found = files.kind(path)
-    if found == "nothing":
-        raise MissingError(
-            "there is no such folder",
-            str(path),
-            todo="Make one with `workbench init` or say where with --data.",
-        )
-    if found == "link":
-        raise UnsafeError("a link is not taken for a data folder", str(path), todo="Name the folder itself.")
-    if found != "folder":
-        raise ForeignError("this is not a folder", str(path))
-    log = files.kind(path / FOLDER)
-    if log == "nothing":
-        raise ForeignError(
-            "this is not a workbench folder: it has no log", str(path), todo="Say where with --data."
-        )
-    if log != "folder":
-        raise UnsafeError("a link or file stands where the log should be", str(path / FOLDER))
-    _refuse_network(path)

@@ -12,7 +12,7 @@ from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, c
 from store.seal import Clear, Seal
 from store.snapshots import FORMAT, INDEX, Meta
 
-_GUARD_NEEDLE = b'"%s":"' % GUARD.encode()
+_GUARD_NEEDLE = b'{"file":"%s","%s":"' % (GUARDED.encode(), GUARD.encode())
 
 
 class State:

@@ -1,0 +1,32 @@
+"""The accounts' guard: people, roles and keys are what the log last said of them, or the folder is not opened."""
+
+from store import lines
+from store.change import people_digest
+from store.errors import DamagedError
+from store.pages import GUARD, ops_of
+from store.state import State
+
+
+def guard_people(state: State) -> None:
+    """Compare the people file with what the log last said of it (promise 8).
+
+    If the entry that says so is itself damaged, `state.damage` is set: the folder can then only be read.
+
+    Raises:
+        DamagedError: the people file was altered outside the program.
+    """
+    found = state.guard_line()
+    if found is None:
+        said = people_digest({})
+    else:
+        segment, begin, raw = found
+        try:
+            parts = lines.prove(raw).parts
+        except lines.LineError as error:
+            where, number = state.log.where(segment), state.log.number(segment, begin)
+            state.damage = DamagedError(where, number, f"{error.reason}; it vouches for the accounts")
+            return
+        said = [op[GUARD] for part in parts for op in ops_of(part) if GUARD in op][-1]
+    if said != people_digest(state.people()):
+        todo = "Put people.json back from a backup, or remove it: it is then made anew from the log."
+        raise DamagedError("people.json", 0, "accounts or roles were altered outside the program", todo)
