@@ -50,7 +50,7 @@ def due_(
         click.echo(plain.to_json(found))
         return _code(found)
     session.show(found, lambda: _lines(desk, found, on))
-    hidden = duties.due_hidden(desk)
+    hidden = 0 if pupil or rule or known else duties.due_hidden(desk, on)
     if hidden:
         say(f"{hidden} more for the DSL.")
     return _code(found)

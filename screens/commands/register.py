@@ -184,7 +184,7 @@ def slot_of(slot: str) -> tuple[date, str]:
 def import_(session: Session, desk: "Desk", file: str, dry_run: bool) -> None:
     """Take in a file of marks: all rows or none."""
     report = import_registers.import_register(desk, file.rpartition("/")[2], read_input(file), dry_run)
-    session.show(report, lambda: report_lines(report))
+    session.show(report, lambda: report_lines(report, of_marks=True))
 
 
 @register_.command("codes")

@@ -32,8 +32,8 @@ def row(pupil: Pupil) -> dict[str, Any]:
     return {"id": pupil.id, "pupil": pupil.id, "name": pupil.name, **plain.builtin(pupil)}
 
 
-def report_lines(report: Report) -> list[str]:
-    """What an import did, or would do, in words."""
+def report_lines(report: Report, of_marks: bool = False) -> list[str]:
+    """What an import did, or would do, in words; `of_marks` for one of registers."""
     lines = [f"{report.name}: {report.rows} rows, {report.encoding}, separated by {report.separator}."]
     lines += [f"  + {added}" for added in report.added]
     lines += [f"  ~ {c.pupil} {c.field}: {c.was or 'nothing'} -> {c.now}" for c in report.changed]
@@ -42,7 +42,7 @@ def report_lines(report: Report) -> list[str]:
     ]
     lines += [f"  Remark: {remark}" for remark in report.remarks]
     counts = f"{len(report.added)} added, {len(report.changed)} fields changed, {report.unchanged} unchanged"
-    if report.marks or report.registers:
+    if of_marks:
         counts = f"{report.marks} marks, {report.registers} registers complete, {report.unchanged} unchanged"
     lines.append(
         f"{counts}. {'Written.' if report.committed else 'Nothing was written (dry run or no change).'}"

@@ -12,7 +12,7 @@ from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
 from workbench.desk.context import Desk
-from workbench.desk.facts import View, pupil_facts, view, with_registers
+from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
@@ -61,11 +61,15 @@ def due(
     return [d for d in _sorted(seen) if everything or d.state in SHOWN]
 
 
-def due_hidden(desk: Desk) -> int:
-    """How many duties stand that are the DSL's and not this person's to see: `n for the DSL`."""
+def due_hidden(desk: Desk, on: date | None = None) -> int:
+    """How many duties stand that are the DSL's and not this person's to see: `n for the DSL`.
+
+    Args:
+        on: as at the end of this day; as of now unless given.
+    """
     if desk.who is None or not desk.who.has("attendance"):
         return 0
-    every = [d for d in _every(desk, view(desk), None, None) if d.state in SHOWN and d.rule != TRIAGE]
+    every = [d for d in _every(desk, view(desk, on), None, None) if d.state in SHOWN and d.rule != TRIAGE]
     return sum(1 for d in every if not _may_see(desk, d))
 
 
@@ -237,6 +241,12 @@ def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
     if duty.rule == REGISTER:
         raise InvalidError(
             f"{duty.id} ends when the register is taken.", todo="Take it, or amend the calendar."
+        )
+    if duty.rule == DELETION:
+        # it opens a gate that is law: nothing but the return itself does that
+        raise InvalidError(
+            f"{duty.id} ends when the return is marked sent.",
+            todo="`workbench return sent`, with the reference.",
         )
     with desk.change(f"duty.{state}", subject=duty.pupil, why=duty.id) as tx:
         settled = SettledDuty(
