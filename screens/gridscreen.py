@@ -161,6 +161,7 @@ class GridScreen(WorkScreen):
                 self.asking = False
 
         self.asking = True
+        self.say("")
         self.run_worker(once(), description="ask about a mark", group="acts")
 
     def _put(self, row: int, column: int, code: str, minutes: int | None) -> None:

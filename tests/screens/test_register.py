@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from screens.gridscreen import GridScreen
 from tests.conftest import DeskFor
-from tests.screens.places import at, class_of_thirty, drawn, front, press, type_in
+from tests.screens.places import at, class_of_thirty, drawn, front, press, settle, type_in
 from workbench.desk import registers
 from workbench.desk.clock import FixedClock
 
@@ -45,7 +45,8 @@ async def test_a_register_typed_ahead_in_one_burst_is_the_same(desk_for: DeskFor
     ids = class_of_thirty(desk)
     async with at(desk, "grid", class_="9Z") as pilot:
         for key in ("1", "7", "n", "2", "4", "n", "asterisk", "ctrl+s"):
-            pilot.app.screen.post_message(events.Key(key, "*" if key == "asterisk" else key[:1]))
+            character = {"asterisk": "*", "ctrl+s": "\x13"}.get(key, key)
+            pilot.app.screen.post_message(events.Key(key, character))
         await settle(pilot)
     view = registers.view(desk, "9Z")
     assert (MONDAY, "AM") in view.taken
