@@ -19,6 +19,7 @@ from screens.frame import WorkScreen
 from screens.locking import IDLE_LOCAL, IDLE_LOOK, IDLE_SSH, LockingApp
 from screens.text import ControlFilter
 from screens.theme import WORKBENCH
+from screens.watchdog import watch
 from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -179,6 +180,8 @@ def run(desk: "Desk") -> int:
 
     vars(linux_driver)["getincrementaldecoder"] = decoder  # one wrong byte typed must not end the program
     app = WorkbenchApp(desk, idle=IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL)
+    if sys.stdin.isatty():
+        watch(sys.stdin.fileno())
     try:
         outcome = app.run()
     finally:

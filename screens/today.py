@@ -63,19 +63,22 @@ class TodayScreen(WorkScreen):
         self.duties = {duty.id: duty for duty in found}
         self.pupils = {pupil.id: pupil for pupil in roll.pupils(self.desk, leavers=True)}
         self.shell.counted(found)
-        self.query_one("#duties", Lines).show([*self._rows(found), *self._after()], empty=self._empty())
+        rows = [*self._before(), *self._rows(found), *self._after()]
+        self.query_one("#duties", Lines).show(rows, empty=self._empty())
         self.show_why()
 
     def _rows(self, found: "Sequence[Duty]") -> list[Row]:
         rows = duty_rows(found, self.pupils, self.desk.today())
         return rows or [Row("", (self._empty(),))]
 
-    def _after(self) -> list[Row]:
-        """What this person does not see, and the runs that near a trigger."""
-        rows = []
+    def _before(self) -> list[Row]:
+        """How much stands that is not this person's to see."""
         hidden = duties.due_hidden(self.desk)
-        if hidden:
-            rows += [Row("", ("",)), Row("", (f"{hidden} more for the DSL.",), tone="quiet")]
+        return [Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet")] if hidden else []
+
+    def _after(self) -> list[Row]:
+        """The runs of absence that near a trigger."""
+        rows: list[Row] = []
         near = warning_rows(duties.warnings(self.desk), self.pupils) if may(self.desk, "duty.why") else []
         if near:
             rows += [Row("", ("",)), Row("", ("Near, and no duty yet",), tone="quiet"), *near]
