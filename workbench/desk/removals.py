@@ -106,7 +106,7 @@ def start(
             f"effective: {effective.isoformat()} lies in the past; a name is never deleted back-dated."
         )
     open_ones = [r for r in shelves(desk).removals.get(child.id, ()) if r.state == "open"]
-    running = [r.id for r in open_ones if _may_see(desk, r)]
+    running = [r.id for r in open_ones if may_see(desk, r)]
     if open_ones and not running:
         raise RefusedError(f"You cannot start a removal of {child.id}.", todo="Speak to another DSL or a leader.")
     if running:
