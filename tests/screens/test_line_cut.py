@@ -59,7 +59,10 @@ class Session:
         """The exit code, once the process is gone; what it still writes is read."""
         end = time.monotonic() + LIMIT
         while self.process.poll() is None and time.monotonic() < end:
-            if self.fd >= 0 and select.select([self.fd], [], [], 0.05)[0]:
+            if self.fd < 0:
+                with suppress(subprocess.TimeoutExpired):
+                    self.process.wait(LIMIT)
+            elif select.select([self.fd], [], [], 0.05)[0]:
                 with suppress(OSError):
                     os.read(self.fd, 65_536)
         if self.process.poll() is None:
