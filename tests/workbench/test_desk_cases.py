@@ -72,6 +72,13 @@ def test_whom_a_case_is_about_does_not_find_it(desk_for: DeskFor) -> None:
     assert [row.case.id for row in cases.cases(desk_for("leader"))] == [case.id]
 
 
+def test_a_case_about_its_opener_is_owned_by_another_dsl(desk_for: DeskFor) -> None:
+    case = opened(desk_for("dsl"), about=("dsl",))
+    assert case.owner == "deputy"
+    assert cases.cases(desk_for("dsl")) == []
+    assert [row.case.id for row in cases.cases(desk_for("deputy"))] == [case.id]
+
+
 def test_every_look_is_in_the_log_once(desk_for: DeskFor) -> None:
     desk = desk_for("leader")
     case = opened(desk_for("dsl"))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import DeskFor
 from tests.workbench.story import TEN_DAYS, absent, acts, opened
-from workbench.desk import amendments, cases, concerns, contacts, duties, events, returns, roll
+from workbench.desk import amendments, cases, concerns, contacts, duties, events, removals, returns, roll
 from workbench.desk.clock import FixedClock
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
@@ -101,6 +101,16 @@ def test_a_register_to_take_cannot_be_talked_away(desk_for: DeskFor) -> None:
     duty = duties.due(desk, rule="register.take")[0]
     with pytest.raises(InvalidError, match="register is taken"):
         duties.done(desk, duty.id, "no time")
+
+
+def test_a_deletion_return_is_never_done_by_saying_so(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    removals.start(desk, absent(desk).pupil or "", "F")
+    duty = duties.due(desk, rule="roll.deletion-return")[0]
+    with pytest.raises(InvalidError, match="return is marked sent"):
+        duties.done(desk, duty.id, "posted")
+    returns.sent(desk, duty.id, "posted, second class")
+    assert duties.find(desk, duty.id).state == "done"
 
 
 def test_an_earlier_day_is_answered_as_at_its_end(desk_for: DeskFor) -> None:

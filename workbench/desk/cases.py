@@ -110,13 +110,19 @@ def open_case(
             opened_by=desk.user(),
             trigger=key,
             duty=cause.id if cause else None,
-            owner=desk.user(),
+            owner=_first_owner(desk, about),
             about=tuple(dict.fromkeys(about)),
         )
         case = desk.save(tx, "cases", "cases", case, rev=0)
         for name, (value, source) in prefilled.items():
             desk.save(tx, "cases", "answers", _answer(desk, case.id, name, value, source, None))
     return case
+
+
+def _first_owner(desk: Desk, about: Sequence[str]) -> str:
+    """Who opens a case owns it, unless it is about them: then another DSL, if there is one."""
+    others = sorted(p.user for p in people_known(desk).values() if "dsl" in p.roles and p.user not in about)
+    return desk.user() if desk.user() not in about or not others else others[0]
 
 
 def _trigger(desk: Desk, child: Pupil, trigger: str, duty: str | None) -> tuple[duties.Duty | None, str]:
