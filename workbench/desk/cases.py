@@ -1,18 +1,16 @@
 """Cases: opened, answered question by question, handed over, closed, opened again. Progress is never picked."""
 
-from collections.abc import Sequence
-
 import msgspec
 
 from rules.progress import StepState, closing
 from rules.wizard import Question as Question
-from rules.wizard import question, questions, trigger_for, wizard
-from workbench.desk import duties
+from rules.wizard import question, questions, wizard
 from workbench.desk.accounts import people_known
-from workbench.desk.casefacts import as_asked, case_of, given, last_seen, row_of, view_of
+from workbench.desk.casefacts import as_asked, case_of, given, row_of, view_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.moments import day_typed, happened
+from workbench.desk.opening import made_answer, open_case
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
@@ -21,9 +19,8 @@ from workbench.domain.cases import Answer, Case, Closing, Linked, Note, WaitsFor
 from workbench.domain.caseview import CaseRow, CaseView, Line
 from workbench.domain.characters import harmless
 from workbench.domain.errors import ConflictError, InvalidError, NotFoundError, RefusedError
-from workbench.domain.pupils import Pupil
 
-__all__ = ["CaseRow", "CaseView", "Line", "StepState"]
+__all__ = ["CaseRow", "CaseView", "Line", "StepState", "open_case"]
 
 WAITS: tuple[WaitsFor, ...] = ("us", "la", "parents", "police", "social-care")
 ROLES = ("subject", "sibling", "harmed", "alleged", "witness")
@@ -71,89 +68,6 @@ def show(desk: Desk, case_id: str, again: bool = False) -> CaseView:
     return view_of(desk, case)
 
 
-@verb("case.open")
-def open_case(
-    desk: Desk, pupil: str, trigger: str, about: Sequence[str] = (), duty: str | None = None
-) -> Case:
-    """Open a case; what register and duty already say is filled in.
-
-    Args:
-        pupil: id or UPN.
-        trigger: a trigger key, or the id of the duty it is opened from.
-        about: users whom the case is about: it is hidden from them everywhere.
-        duty: the duty it is opened from, where `trigger` is a key.
-
-    Raises:
-        RefusedError: if the pupil has an open case already.
-        InvalidError: for an unknown trigger or user.
-    """
-    child = lookup(desk, pupil)
-    cause, key = _trigger(desk, child, trigger, duty)
-    known = people_known(desk)
-    for user in about:
-        if user not in known:
-            raise InvalidError(
-                f"about: {harmless(user)} is no account.", todo="`workbench people list` shows them."
-            )
-    running = [
-        c.id for c in shelves(desk).cases.get(child.id, ()) if c.is_open and desk.user() not in c.about
-    ]
-    if running:
-        raise RefusedError(f"{child.id} has an open case, {running[0]}.", todo="Go on with that one.")
-    prefilled = _prefilled(desk, child, key, cause)
-    own = desk.unused("cases", "cases", "C")
-    with desk.change("case.opened", subject=own, why=cause.id if cause else child.id) as tx:
-        case = Case(
-            id=own,
-            pupil=child.id,
-            opened=desk.stamp(),
-            opened_by=desk.user(),
-            trigger=key,
-            duty=cause.id if cause else None,
-            owner=_first_owner(desk, about),
-            about=tuple(dict.fromkeys(about)),
-        )
-        case = desk.save(tx, "cases", "cases", case, rev=0)
-        for name, (value, source) in prefilled.items():
-            desk.save(tx, "cases", "answers", _answer(desk, case.id, name, value, source, None))
-    return case
-
-
-def _first_owner(desk: Desk, about: Sequence[str]) -> str:
-    """Who opens a case owns it, unless it is about them: then another DSL, if there is one."""
-    others = sorted(p.user for p in people_known(desk).values() if "dsl" in p.roles and p.user not in about)
-    return desk.user() if desk.user() not in about or not others else others[0]
-
-
-def _trigger(desk: Desk, child: Pupil, trigger: str, duty: str | None) -> tuple[duties.Duty | None, str]:
-    wanted = trigger if ":" in trigger else duty
-    cause = duties.find(desk, wanted) if wanted else None
-    if cause is not None and cause.pupil != child.id:
-        raise InvalidError(f"{cause.id} is not about {child.id}.")
-    if ":" in trigger and cause is not None:
-        return cause, trigger_for(cause.rule)
-    if trigger not in {t.key for t in wizard().trigger}:
-        names = ", ".join(t.key for t in wizard().trigger)
-        raise InvalidError(
-            f"{harmless(trigger)} is no trigger.", todo=f"One of {names}, or the id of a duty."
-        )
-    return cause, trigger
-
-
-def _prefilled(desk: Desk, child: Pupil, key: str, cause: duties.Duty | None) -> dict[str, tuple[str, str]]:
-    """Answers that duty and register give already, each with where it comes from."""
-    run = cause.trace.facts[0] if cause else ""
-    when = (cause.trigger if cause else desk.today()).isoformat()
-    found = {
-        "happened.how": (key, run),
-        "happened.when": (when, "the day on which the duty arose" if cause else ""),
-    }
-    seen = last_seen(desk, child)
-    if seen:
-        found["happened.last_seen"] = (seen, "filled in from the register")
-    return found
-
-
 @verb("case.answer")
 def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: int | None = None) -> Answer:
     """Answer one question; it is kept at once, and the answer before it stays in the record.
@@ -177,7 +91,7 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
     with desk.change("case.answered", subject=case.id) as tx:
         doc = tx.get("cases", "answers", f"{case.id}:{key}")
         before = msgspec.convert(doc, Answer) if doc is not None else None
-        made = _answer(desk, case.id, key, value, note, before)
+        made = made_answer(desk, case.id, key, value, note, before)
         if rev is not None and rev != (before.rev if before else 0):
             raise ConflictError(
                 f"{key} of {case.id} was answered by {before.by if before else '-'} meanwhile.",
@@ -185,23 +99,6 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
                 yours=msgspec.to_builtins(made),
             )
         return desk.save(tx, "cases", "answers", made)
-
-
-def _answer(desk: Desk, case_id: str, key: str, value: str, note: str, before: Answer | None) -> Answer:
-    earlier: tuple[dict[str, str], ...] = ()
-    if before is not None:
-        old = {"value": before.value, "note": before.note, "by": before.by, "at": before.at}
-        earlier = (*before.earlier, old)
-    return Answer(
-        id=f"{case_id}:{key}",
-        case=case_id,
-        key=key,
-        value=value,
-        note=note,
-        by=desk.user(),
-        at=desk.stamp(),
-        earlier=earlier,
-    )
 
 
 def _value(found: Question, value: str) -> str:
