@@ -1,7 +1,6 @@
 """What is written into a case in dialogs: enquiries, notes, owner, links, closing, the export."""
 
 import json
-from pathlib import Path
 
 from screens.concern import choose_pupil
 from screens.drafts import kept
@@ -163,7 +162,7 @@ async def export_case(screen: WorkScreen, view: CaseView) -> bool:
     answer = await screen.ask(
         f"Export {view.case.id}, {pupil_words(view.pupil)}",
         "File",
-        str(Path.home() / name),
+        f"~/{name}",
         text="A JSON file with the case, the pupil's marks, the log about it and the head of the log. "
         "It is not encrypted: keep it where only you can read it. An existing file is not written over.",
     )

@@ -272,6 +272,41 @@ async def test_how_registers_returns_and_dialogs_look(desk_for: DeskFor, size: t
         same("grid-amend", pilot)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_how_one_referral_returns_and_concerns_look(desk_for: DeskFor, size: tuple[int, int]) -> None:
+    desk = desk_for("dsl")
+    case, removal = story(desk)
+    made = referrals.add(desk, case, "social-care", "refer", "not seen for ten days", "3", consent="given")
+    referrals.reply(desk, made.id, "an assessment begins", outcome="assessment", by="A. Reid")
+    concerns.report(desk_for("staff"), pupil_id(desk), "a bruise on the left arm")
+    async with at(desk, "referral", size, referral=made.id) as pilot:
+        same("referral", pilot)
+    async with at(desk, "returns", size) as pilot:
+        await press(pilot, "slash", *"boyle")
+        await press(pilot, "enter")
+        same("returns", pilot)
+    async with at(desk, "concerns", size) as pilot:
+        same("concerns", pilot)
+        await press(pilot, "enter")
+        same("concern", pilot)
+    for name, keys in (
+        ("case-referral", "r"),
+        ("case-enquiry", "e"),
+        ("case-note", "n"),
+        ("case-export", "x"),
+    ):
+        async with at(desk, "case", size, case=case) as pilot:
+            await press(pilot, keys)
+            same(name, pilot)
+    async with at(desk, "removal", size, removal=removal) as pilot:
+        await press(pilot, "x")
+        same("removal-complete", pilot)
+        await press(pilot, "tab")
+        await type_in(pilot, "Boyle")
+        await press(pilot, "ctrl+s")
+        same("removal-refused", pilot)
+
+
 # -- hostile text ------------------------------------------------------------------------------------------
 
 HOSTILE = "[/b] [@click=app.quit]x[/] \u738b\u5c0f\u660e " + "x" * 180
