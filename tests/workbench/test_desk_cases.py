@@ -1,12 +1,26 @@
 """Cases: opened from a duty, answered, hidden from those they are about, closed and opened again."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import DeskFor
+from tests.conftest import PASSPHRASE, DeskFor
 from tests.workbench.story import absent, acts, opened, walked
-from workbench.desk import amendments, cases, contacts, duties, enquiries, events, referrals, removals, roll
+from workbench.desk import (
+    amendments,
+    cases,
+    concerns,
+    contacts,
+    duties,
+    enquiries,
+    events,
+    folders,
+    referrals,
+    removals,
+    roll,
+    signin,
+)
 from workbench.desk.clock import FixedClock
 from workbench.domain.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 
@@ -77,6 +91,39 @@ def test_a_case_about_its_opener_is_owned_by_another_dsl(desk_for: DeskFor) -> N
     assert case.owner == "deputy"
     assert cases.cases(desk_for("dsl")) == []
     assert [row.case.id for row in cases.cases(desk_for("deputy"))] == [case.id]
+
+
+def test_a_case_from_a_concern_is_hidden_from_those_it_is_about(desk_for: DeskFor) -> None:
+    pupil = absent(desk_for("dsl")).pupil or ""
+    concerns.report(desk_for("staff"), pupil, "bruises", about=["deputy"])
+    duty = duties.due(desk_for("dsl"), rule="concern.triage")[0]
+    case = cases.open_case(desk_for("dsl"), pupil, duty.id)
+    assert (case.trigger, case.about) == ("concern", ("deputy",))
+    assert cases.cases(desk_for("deputy")) == []
+
+
+@pytest.mark.parametrize("what", ["case", "removal"])
+def test_two_people_at_one_moment_start_one_thing_only(
+    desk_for: DeskFor, folder: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    desk = desk_for("dsl")
+    pupil = absent(desk).pupil or ""
+    other = folders.open_folder(folder, clock)
+    deputy = signin.sign_in(other, "deputy", PASSPHRASE, fold=True)
+    start = {"case": cases.open_case, "removal": removals.start}[what]
+    word = {"case": "other", "removal": "F"}[what]
+    first, unused = [], desk.unused
+
+    def meanwhile(file: str, table: str, prefix: str) -> str:
+        first.append(start(deputy, pupil, word))
+        return unused(file, table, prefix)
+
+    monkeypatch.setattr(desk, "unused", meanwhile)
+    with pytest.raises(RefusedError, match=f"has an open {what}"):
+        start(desk, pupil, word)
+    assert len(first) == 1
+    assert len(desk.docs("cases", f"{what}s")) == 1
+    other.close()
 
 
 def test_every_look_is_in_the_log_once(desk_for: DeskFor) -> None:

@@ -10,7 +10,7 @@ from workbench.desk.casefacts import as_asked, case_of, given, row_of, view_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.moments import day_typed, happened
-from workbench.desk.opening import made_answer, open_case
+from workbench.desk.opening import made_answer, open_case, refuse_second
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
@@ -189,11 +189,7 @@ def reopen(desk: Desk, case_id: str, reason: str) -> Case:
     case = case_of(desk, case_id)
     if case.is_open:
         raise InvalidError(f"{case.id} is open.")
-    running = [
-        c.id for c in shelves(desk).cases.get(case.pupil, ()) if c.is_open and desk.user() not in c.about
-    ]
-    if running:
-        raise RefusedError(f"{case.pupil} has an open case, {running[0]}.", todo="Go on with that one.")
+    refuse_second(desk, case.pupil, shelves(desk).cases.get(case.pupil, ()))
     return _end(desk, case, "reopened", reason)
 
 

@@ -1,6 +1,8 @@
 """The opening of a case: why, about whom, and what register and duty already answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from rules.wizard import trigger_for, wizard
 from workbench.desk import duties
@@ -10,7 +12,7 @@ from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
-from workbench.domain.cases import Answer, Case
+from workbench.domain.cases import Answer, Case, Concern
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, RefusedError
 from workbench.domain.pupils import Pupil
@@ -40,14 +42,14 @@ def open_case(
             raise InvalidError(
                 f"about: {harmless(user)} is no account.", todo="`workbench people list` shows them."
             )
-    running = [
-        c.id for c in shelves(desk).cases.get(child.id, ()) if c.is_open and desk.user() not in c.about
-    ]
-    if running:
-        raise RefusedError(f"{child.id} has an open case, {running[0]}.", todo="Go on with that one.")
+    refuse_second(desk, child.id, shelves(desk).cases.get(child.id, ()))
+    hidden_from = tuple(dict.fromkeys([*about, *_about_by_concern(desk, cause)]))
     prefilled = _prefilled(desk, child, key, cause)
     own = desk.unused("cases", "cases", "C")
     with desk.change("case.opened", subject=own, why=cause.id if cause else child.id) as tx:
+        # asked once more under the lock: another person may have opened one this very moment
+        docs = [doc for doc in tx.docs("cases", "cases").values() if doc["pupil"] == child.id]
+        refuse_second(desk, child.id, [msgspec.convert(doc, Case) for doc in docs])
         case = Case(
             id=own,
             pupil=child.id,
@@ -55,13 +57,32 @@ def open_case(
             opened_by=desk.user(),
             trigger=key,
             duty=cause.id if cause else None,
-            owner=_first_owner(desk, about),
-            about=tuple(dict.fromkeys(about)),
+            owner=_first_owner(desk, hidden_from),
+            about=hidden_from,
         )
         case = desk.save(tx, "cases", "cases", case, rev=0)
         for name, (value, source) in prefilled.items():
             desk.save(tx, "cases", "answers", made_answer(desk, case.id, name, value, source, None))
     return case
+
+
+def refuse_second(desk: Desk, pupil: str, known: Iterable[Case]) -> None:
+    """Raise if one of a pupil's cases is open; one about the person signed in is not given away.
+
+    Raises:
+        RefusedError: naming the open one.
+    """
+    running = [c.id for c in known if c.is_open and desk.user() not in c.about]
+    if running:
+        raise RefusedError(f"{pupil} has an open case, {running[0]}.", todo="Go on with that one.")
+
+
+def _about_by_concern(desk: Desk, cause: duties.Duty | None) -> tuple[str, ...]:
+    """Whom the concern is about that a case is opened from: it stays hidden from them."""
+    if cause is None or cause.rule != duties.TRIAGE:
+        return ()
+    concern = desk.record("concerns", "concerns", cause.id.split(":")[1], Concern)
+    return concern.about if concern else ()
 
 
 def _first_owner(desk: Desk, about: Sequence[str]) -> str:

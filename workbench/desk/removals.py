@@ -1,6 +1,6 @@
 """Removals: a name leaves the roll only when ground, evidence, authority and a second person stand behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -105,14 +105,7 @@ def start(
         raise InvalidError(
             f"effective: {effective.isoformat()} lies in the past; a name is never deleted back-dated."
         )
-    open_ones = [r for r in shelves(desk).removals.get(child.id, ()) if r.state == "open"]
-    running = [r.id for r in open_ones if may_see(desk, r)]
-    if open_ones and not running:
-        raise RefusedError(f"You cannot start a removal of {child.id}.", todo="Speak to another DSL or a leader.")
-    if running:
-        raise RefusedError(
-            f"{child.id} has an open removal, {running[0]}.", todo="Go on with that one, or withdraw it."
-        )
+    _refuse_second(desk, child.id, shelves(desk).removals.get(child.id, ()))
     own = desk.unused("cases", "removals", "R")
     made = Removal(
         id=own,
@@ -124,8 +117,24 @@ def start(
         effective=effective,
     )
     with desk.change("removal.started", subject=own, why=child.id) as tx:
+        # asked once more under the lock: another person may have started one this very moment
+        docs = [doc for doc in tx.docs("cases", "removals").values() if doc["pupil"] == child.id]
+        _refuse_second(desk, child.id, [msgspec.convert(doc, Removal) for doc in docs])
         made = desk.save(tx, "cases", "removals", made, rev=0)
     return view_of(desk, made)
+
+
+def _refuse_second(desk: Desk, pupil: str, known: Iterable[Removal]) -> None:
+    open_ones = [r for r in known if r.state == "open"]
+    running = [r.id for r in open_ones if may_see(desk, r)]
+    if open_ones and not running:
+        raise RefusedError(
+            f"You cannot start a removal of {pupil}.", todo="Speak to another DSL or a leader."
+        )
+    if running:
+        raise RefusedError(
+            f"{pupil} has an open removal, {running[0]}.", todo="Go on with that one, or withdraw it."
+        )
 
 
 @verb("removal.evidence")
