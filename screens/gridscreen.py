@@ -45,10 +45,6 @@ class GridScreen(WorkScreen):
     SECTION = "grid"
     BINDINGS = keys.bindings("grid")
     FOCUS = "#grid"
-    CSS = """
-    GridScreen #state { height: 1; }
-    GridScreen #counted { width: 27; }
-    """
 
     def __init__(self, desk: Any, **args: Any) -> None:
         super().__init__(desk, **args)
