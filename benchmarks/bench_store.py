@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import random
-import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -61,7 +60,7 @@ def fill(path: Path, pupils: int, years: int) -> None:
             )
     store.close()
     if years > 1:
-        history(path, store, years)
+        history(path, store, years * 190, {30: 10, 1: 5, 0: 3})
     store = Store.open(path)
     for year in range(2027 - years, 2027):
         with store.change(**head("register.imported", NOW.format(0, 0))) as tx:
@@ -83,38 +82,25 @@ def head(act: str, at: str) -> dict[str, Any]:
     return {"act": act, "at": at, "actor": "attendance", "role": "attendance"}
 
 
-def history(path: Path, store: Store, years: int) -> None:
-    """A segment a school day: ten registers of 30, five single marks, three views, chained as the store would."""
+def history(path: Path, store: Store, days: int, kinds: dict[int, int]) -> None:
+    """A segment a school day, chained as the store would; `kinds` = how many lines of how many marks a day."""
     seq, prev = store.head
-    day, left = date(2016, 9, 2), years * 190
-    while left:
-        day += timedelta(days=1)
-        if day.weekday() > 4:
-            continue
-        left -= 1
+    day = date(2016, 9, 2)
+    acts = {30: "register.taken", 1: "mark.drafted", 0: "case.viewed"}
+    wide = [width for width, count in kinds.items() for _ in range(count)]
+    for _ in range(days):
+        day += timedelta(days=3 if day.weekday() == 4 else 1)
         rows = []
-        for number in range(18):
-            act, wide = (
-                ("register.taken", 30)
-                if number < 10
-                else ("mark.drafted", 1)
-                if number < 15
-                else ("case.viewed", 0)
-            )
-            splices = {str(number * 30 + one + 10_000): [[7, "/"]] for one in range(wide)}
+        for number, width in enumerate(wide):
+            at = f"{day}T08:{number // 60 % 60:02d}:{number % 60:02d}+00:00"
+            splices = {str(number * 30 + one + 10_000): [[7, "/"]] for one in range(width)}
             op = {"file": "register-2016-17", "note": splices}
-            entry = entry_head(
-                f"{day}T08:55:{number:02d}+00:00",
-                "attendance",
-                "attendance",
-                act,
-                f"P-7Q2M4X{number:02d}",
-                None,
-            )
-            raw, made = build(entry, seq + 1, prev, [trusted({"op": [op], "salt": "A" * 22})] if wide else [])
+            entry = entry_head(at, "attendance", "attendance", acts[width], f"P-7Q2M4X{number:03d}", None)
+            parts = [trusted({"op": [op], "salt": "A" * 22})] if width else []
+            raw, made = build(entry, seq + 1, prev, parts)
             seq, prev = made.seq, made.hash
             rows.append(raw)
-        place = path / "log" / segment_name(f"{day}T08:55:00")
+        place = path / "log" / segment_name(f"{day}T08:00:00")
         place.write_bytes(b"".join(rows))
         place.chmod(0o600)
 
@@ -217,13 +203,15 @@ def best_ms(act: Callable[[], object], times: int = 7) -> float:
 
 
 def peer_verify(path: Path) -> int:
-    """What `json.loads` and `rfc8785` need for the same proof."""
+    """What `json.loads` and `rfc8785` need for the same proof: canonical to the byte, digests, hashes, chain."""
     prev, count = "0" * 64, 0
     for place in sorted((path / "log").iterdir()):
         for raw in place.read_bytes().splitlines():
             line = json.loads(raw)
             entry = line["entry"]
-            digests = [hashlib.sha256(rfc8785.dumps(part)).hexdigest() for part in line["parts"]]
+            parts = [rfc8785.dumps(part) for part in line["parts"]]
+            assert b'{"entry":%b,"parts":[%b]}' % (rfc8785.dumps(entry), b",".join(parts)) == raw
+            digests = [hashlib.sha256(part).hexdigest() for part in parts]
             body = {key: value for key, value in entry.items() if key != "hash"}
             assert hashlib.sha256(rfc8785.dumps(digests)).hexdigest() == entry["digest"]
             assert hashlib.sha256(rfc8785.dumps(body)).hexdigest() == entry["hash"]
@@ -307,21 +295,20 @@ def opening(home: Path, one: Marks, ten: Marks) -> Iterator[tuple[str, str, str]
 
 
 def proving(home: Path) -> Iterator[tuple[str, str, str]]:
-    shutil.rmtree(home / "one")
+    """Forty days of a school of 2,000: 67 classes twice a day, late marks and views between them."""
+    store = Store.create(home / "proof")
+    store.note(**head("folder.made", "2016-09-01T08:00:00+01:00"))
+    store.close()
+    history(home / "proof", store, 40, {30: 134, 1: 60, 0: 40})
     ours, theirs, ratios = [], [], []
-    # the ten-year log without its imports, which are single lines of megabytes
-    for place in sorted((home / "ten" / "log").iterdir()):
-        if place.name.startswith("2026-11"):
-            place.unlink()
-    for name in ("school.json",):
-        (home / "ten" / name).unlink()
     for _ in range(3):
-        begun = time.perf_counter()
-        verdict = verify(home / "ten")
-        ours.append(time.perf_counter() - begun)
-        begun = time.perf_counter()
-        count = peer_verify(home / "ten")
-        theirs.append(time.perf_counter() - begun)
+        # processor time: neither waits for a disk, and other programs' turns are not theirs
+        begun = time.process_time()
+        verdict = verify(home / "proof")
+        ours.append(time.process_time() - begun)
+        begun = time.process_time()
+        count = peer_verify(home / "proof")
+        theirs.append(time.process_time() - begun)
         ratios.append(theirs[-1] / ours[-1])
         assert verdict.whole, verdict.problems[:3]
         assert verdict.entries == count
@@ -333,7 +320,9 @@ def importing() -> float:
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
     def run(code: str) -> float:
-        return best_ms(lambda: subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True), 15)
+        return best_ms(
+            lambda: subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True), 15
+        )
 
     return run("import store.folder") - run("import tinydb, msgspec")
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from store import files, snapshots
 from store.errors import StoreError
-from store.lines import ZERO, LineEntry, LineError, prove, prove_together
-from store.log import CAP, END, FOLDER, NAMED, Head, pieces, segment_name
+from store.lines import ZERO, LineEntry, LineError, prove_row
+from store.log import CAP, END, FOLDER, NAMED, Head, segment_name
 
 
 class Problem(NamedTuple):
@@ -91,16 +91,16 @@ class _Chain:
         except (StoreError, OSError) as error:
             self._problem(where, 0, getattr(error, "what", None) or str(error))
             return
-        entries = prove_together(raw)
-        if entries is not None:
-            for number, entry in enumerate(entries, 1):
+        *rows, rest = raw.split(b"\n")
+        for number, row in enumerate(rows, 1):
+            try:
+                entry = prove_row(row).entry
+            except LineError as error:
+                self._problem(where, number, error.reason)
+            else:
                 self._entry(where, number, entry)
-        else:
-            for number, row in enumerate(pieces(raw), 1):
-                try:
-                    self._entry(where, number, prove(row).entry)
-                except LineError as error:
-                    self._problem(where, number, error.reason)
+        if rest:
+            self._problem(where, len(rows) + 1, "the line has no end")
 
     def _entry(self, where: str, number: int, entry: LineEntry) -> None:
         self.count += 1

@@ -12,7 +12,7 @@ from storekit import NEXT, everything, head
 from store.canon import canonical, digest
 from store.errors import ReadOnlyError, StoreError
 from store.folder import Store
-from store.lines import LineError, build, entry_head, prove, prove_together
+from store.lines import LineError, build, entry_head, prove
 from store.verifying import verify
 
 
@@ -243,13 +243,10 @@ def test_a_line_forged_with_right_hashes_but_not_canonical_is_refused(part: byte
     head_ = entry_head(NEXT, "dsl", "dsl", "mark.drafted", None, None)
     good, _ = build(head_, 1, "0" * 64, [b'{"op":[],"salt":"x"}'])
     assert prove(good).entry.seq == 1
-    assert prove_together(good) is not None
     bad, _ = build(head_, 1, "0" * 64, [part])
     with pytest.raises(LineError) as caught:
         prove(bad)
     assert not caught.value.torn
-    assert prove_together(bad) is None
-    assert prove_together(good + bad) is None
 
 
 @pytest.mark.parametrize(
