@@ -99,6 +99,12 @@ class Store:
         if not words:
             store.remarks.extend(sweep(path, store._lock))
         guard_people(store.state)
+        torn = store.state.log.torn
+        if torn is not None:
+            where = store.state.log.where(torn.segment)
+            store.remarks.append(
+                f"{where}: the last line is unfinished; it was never acknowledged and is not read."
+            )
         return store
 
     # what it says of itself ---------------------------------------------------------------------------------
@@ -295,6 +301,7 @@ class Store:
 
     def check(self) -> list[Finding]:
         """Every disagreement of log, snapshots, people and modes; faults first."""
+        self.refresh()
         return check(self.state, self.verify(), lambda: guard_people(self.state))
 
     # leaving ------------------------------------------------------------------------------------------------

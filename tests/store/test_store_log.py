@@ -79,6 +79,7 @@ def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
         shutil.copytree(path, work)
         reader = Store.open(work, readonly=True)
         assert everything(reader) == before
+        assert any("unfinished" in words for words in reader.remarks)
         assert reader.verify().problems[0].line == 3
         assert (work / "log" / segment.name).read_bytes() == segment.read_bytes()
         assert [one.level for one in reader.check() if one.file.startswith("log/")] == ["remark"]
