@@ -56,7 +56,7 @@ class CasesScreen(WorkScreen):
 
     def load(self) -> None:
         """Read the cases."""
-        found = cases.cases(self.desk, open_only=not self.closed)
+        found = sorted(cases.cases(self.desk, open_only=not self.closed), key=lambda row: not in_danger(row))
         names = people_names(self.desk)
         self.query_one("#cases", Lines).show([self._row(row, names) for row in found], empty=self._empty())
 
@@ -70,8 +70,8 @@ class CasesScreen(WorkScreen):
     def _row(self, row: CaseRow, names: dict[str, str]) -> Row:
         case = row.case
         ended = not case.is_open
-        danger = any(step.key == "danger" and step.state != "done" for step in row.steps)
-        what = f"closed {stamp_words(case.closings[-1].at)}" if ended else row.next
+        danger = in_danger(row)
+        what = f"closed {stamp_words(case.closings[-1].at)}" if ended else next_words(row)
         cells = (
             case.id,
             pupil_words(row.pupil),
@@ -80,7 +80,7 @@ class CasesScreen(WorkScreen):
             "–" if ended else WAITS.get(case.waits_for, case.waits_for),
             names.get(case.owner, case.owner),
         )
-        return Row(case.id, cells, "●" if ended else "!" if danger else "◐")
+        return Row(case.id, cells, "●" if ended else "!" if danger else "◐", "late" if danger else "")
 
     # -- keys ------------------------------------------------------------------------------------------
 
@@ -116,6 +116,20 @@ class CasesScreen(WorkScreen):
     def action_concerns(self) -> None:
         """Concerns that were reported."""
         self.go("concerns")
+
+
+def in_danger(row: CaseRow) -> bool:
+    """Whether the danger question is open, or a yes to it still waits for its referral."""
+    unanswered = any(step.key == "danger" and step.state != "done" for step in row.steps)
+    return row.case.is_open and (unanswered or any(step.state == "waits" for step in row.steps))
+
+
+def next_words(row: CaseRow) -> str:
+    """`3 risk groups`; that the referral comes first, where it does."""
+    if any(step.state == "waits" for step in row.steps):
+        return "refer now: danger comes first"
+    going = next((step for step in row.steps if step.state in ("open", "begun")), None)
+    return f"{going.number} {going.title.lower()}" if going is not None else row.next
 
 
 def steps_words(steps: Sequence[StepState]) -> str:

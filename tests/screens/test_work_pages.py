@@ -189,6 +189,19 @@ async def test_empty_lists_say_why(desk_for: DeskFor) -> None:
             assert words in drawn(pilot)
 
 
+async def test_a_case_with_danger_open_comes_first_and_says_so(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    calm = cases.open_case(desk, pupil_id(desk, NEVER), "other").id
+    cases.answer(desk, calm, "danger.level", "none", note="seen at home")
+    urgent = cases.open_case(desk, pupil_id(desk), ten_days(desk)).id
+    cases.answer(desk, urgent, "danger.level", "immediate", note="taken abroad on Friday")
+    async with at(desk, "cases") as pilot:
+        first, second = lines(pilot, "#cases")
+        assert first.startswith(urgent)
+        assert "refer now" in first
+        assert second.startswith(calm)
+
+
 async def test_a_case_about_a_colleague_is_hidden_from_them(desk_for: DeskFor) -> None:
     desk, deputy = desk_for("dsl"), desk_for("deputy")
     cases.open_case(desk, pupil_id(desk), "other", about=("deputy",))
