@@ -122,7 +122,8 @@ def layout(cells: Sequence[str], cols: Sequence[Col], width: int) -> str:
     shown = [(cell, col) for cell, col in zip(cells, cols, strict=False) if width >= col.wide]
     spare = width - sum(col.width + 1 for _, col in shown) + 1
     shares = sum(col.grow for _, col in shown) or 1
-    parts = [pad(cell, max(4, col.width + spare * col.grow // shares), col.right) for cell, col in shown]
+    widths = [max(min(4, col.width), col.width + spare * col.grow // shares) for _, col in shown]
+    parts = [pad(cell, wide, col.right) for (cell, col), wide in zip(shown, widths, strict=True)]
     return " ".join(parts)
 
 

@@ -71,6 +71,11 @@ def test_columns_share_what_is_left_over_and_hide_in_narrow_windows() -> None:
     assert layout(("one", "two", "3", "wide"), cols, 100).endswith("wide ")
 
 
+def test_columns_that_grow_give_way_in_a_narrow_window() -> None:
+    cols = [Col("a", 6), Col("b", 20, grow=1), Col("c", 6)]
+    assert layout(("one", "a long second cell", "three"), cols, 24) == "one    a long se… three "
+
+
 @pytest.mark.parametrize(
     ("due", "state", "words"),
     [
