@@ -1,6 +1,6 @@
 """The closed vocabulary of tests of a ground's conditions: each looks at recorded facts, then at evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from rules.duty import Certainty
@@ -161,6 +161,9 @@ def absent_after_leave(case: Case, condition: ConditionFile) -> Judged:
             return _says(condition, False, f"was seen on {day_words(day)}")
     if len(days) < condition.days:
         return _says(condition, False, f"day {len(days)} of {condition.days}; the last is {day_words(last)}")
+    unmarked = _unmarked(case, days)
+    if unmarked is not None:
+        return _says(condition, False, f"a mark is missing on {day_words(unmarked)}: that proves nothing")
     return _says(condition, True, f"{condition.days} school days to {day_words(last)}", last)
 
 
@@ -174,6 +177,16 @@ def _seen(case: Case, condition: ConditionFile, day: date) -> bool:
         ):
             return True
     return False
+
+
+def _unmarked(case: Case, days: Iterable[date]) -> date | None:
+    """The first of some days on which a session has no mark; None where all are marked."""
+    marks = case.ask.marks(case.pupil)
+    for day in days:
+        at = 2 * case.ask.calendar.index_of(day)
+        if len(marks[at : at + 2].replace(BLANK, b"")) < 2:
+            return day
+    return None
 
 
 def no_cause(case: Case, condition: ConditionFile) -> Judged:
@@ -228,6 +241,14 @@ def run(case: Case, condition: ConditionFile) -> Judged:
     words = f"{count} school days from {day_words(newest.days[0])}"
     if count < condition.days:
         return _says(condition, False, f"day {count} of {condition.days}: {words}")
+    until = min(
+        case.ask.on, case.pupil.left or case.ask.on
+    )  # today may be yet to take; a leaver is not marked
+    unmarked = _unmarked(case, (d for d in case.ask.calendar.between(newest.last, until) if d < until))
+    if unmarked is not None:
+        return _says(
+            condition, False, f"a mark is missing on {day_words(unmarked)}: the absence may have ended"
+        )
     return _says(condition, True, words, newest.days[condition.days - 1])
 
 

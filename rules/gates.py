@@ -38,6 +38,11 @@ class GateFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     quote: str
     link: str = ""
     kinds: tuple[SchoolKind, ...] | None = None
+    """The kinds of school that it is a rule of; None for all."""
+    kind_certainty: dict[SchoolKind, Certainty] = {}
+    """Where it is less sure for one kind of school than for the others."""
+    kind_words: dict[SchoolKind, str] = {}
+    """Why it is no rule of a kind of school, where that needs saying."""
     overridable: bool = False
 
 
@@ -109,7 +114,7 @@ def _gate(
     state, why = _STATES[item.id](item, ask, pupil, stand, found, judged)
     if state == "open" and item.overridable and item.id in stand.overrides:
         state, why = "overridden", f"a leader went on without it: {stand.overrides[item.id]}"
-    certainty = item.certainty
+    certainty = item.kind_certainty.get(ask.school.kind, item.certainty)
     if item.id == "school-attendance-order" and found.blocked_by_order:
         certainty = found.blocked_by_order
     return Gate(
@@ -165,10 +170,8 @@ def _consent(
     item: GateFile, ask: Asking, pupil: PupilFacts, stand: Stand, found: Ground, judged: Sequence[Judged]
 ) -> Answer:
     if item.kinds is not None and ask.school.kind not in item.kinds:
-        return (
-            "does-not-apply",
-            f"a rule of special schools maintained or run as academies; this school is {ask.school.kind}",
-        )
+        plain = f"a rule of special schools maintained or run as academies; this school is {ask.school.kind}"
+        return "does-not-apply", item.kind_words.get(ask.school.kind, plain)
     if not pupil.placed_by_la:
         return "does-not-apply", "the place was not arranged by a local authority"
     if not found.wants_special_consent:

@@ -196,13 +196,16 @@ _STEPS = {
 def closing(given: Given) -> list[CloseCondition]:
     """What must be true to close, and whether it is."""
     level = given.answers.get("danger.level")
-    told = [q for q in questions() if q.step == "know" and asked(q, given.pupil, dict(given.answers))]
+    own = [q for q in questions() if asked(q, given.pupil, dict(given.answers))]
+    outcome = given.answers.get("outcome.kind")
     met = {
         "danger-answered": level is not None and level != UNKNOWN,
         "danger-referred": not danger_open(given),
+        "groups": all(q.key in given.answers for q in own if q.step == "groups" and q.required),
+        "enquiries": outcome != "not-found" or all(s.key in given.enquiries for s in enquiry_steps()),
         "referral-decided": bool(given.referrals),
-        "told": not any(_lacks(given, q) for q in told),
-        "outcome": not any(_lacks(given, q) for q in questions() if q.key == "outcome.kind"),
+        "told": not any(_lacks(given, q) for q in own if q.step == "know"),
+        "outcome": not any(_lacks(given, q) for q in own if q.step == "outcome"),
         "removal-ended": given.removal != "open",
         "summary": bool(given.answers.get("close.summary")),
     }

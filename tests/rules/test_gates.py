@@ -62,6 +62,16 @@ def test_w6_consent_is_law_for_placed_pupils_of_special_schools(kind: str, place
     assert (gate.state, gate.standing, gate.overridable) == (state, "law", False)
 
 
+def test_how_sure_the_rule_of_consent_is_depends_on_the_kind_of_school() -> None:
+    placed = pupil(events=(LETTER,), placed_by_la=True)
+    found = {
+        kind: Asked(kind=kind, who=placed).gates()["la-consent"]
+        for kind in ("special-maintained", "special-academy", "independent-special")
+    }
+    assert [gate.certainty for gate in found.values()] == ["second-hand", "unverified", "unverified"]
+    assert "section 434A" in found["independent-special"].why
+
+
 def test_consent_opens_by_a_yes_alone_and_is_never_overridden() -> None:
     placed = Asked(kind="special-maintained", who=pupil(events=(LETTER,), placed_by_la=True))
     placed.stand = {

@@ -52,7 +52,7 @@ def test_ground_i_counts_g_n_and_o(code: str) -> None:
     assert judged("I", pupil(marks=marks({}, DAYS[19], code)), DAYS[19], LIMBS)["continuous_absence"].met
 
 
-@pytest.mark.parametrize("code", ["I", "C", "M", "E", "L", "Y7", "X"])
+@pytest.mark.parametrize("code", ["I", "C", "M", "E", "L", "Y4", "Y7", "X"])
 def test_any_other_code_ends_the_run_of_ground_i(code: str) -> None:
     who = pupil(marks=marks({DAYS[10]: code}, DAYS[24]))
     assert judged("I", who, DAYS[24], LIMBS)["continuous_absence"].met is False
@@ -62,6 +62,19 @@ def test_a_missing_mark_proves_nothing_for_ground_i() -> None:
     text = bytearray(marks({}, DAYS[19]))
     text[10] = ord(".")
     assert judged("I", pupil(marks=bytes(text)), DAYS[19], LIMBS)["continuous_absence"].met is False
+
+
+def test_ground_i_is_not_read_over_days_that_nobody_marked() -> None:
+    """Today's registers may be yet to take; of earlier days a missing mark may hide that the child is back."""
+    who = pupil(marks=marks({}, DAYS[19]))
+    assert judged("I", who, DAYS[20], LIMBS)["continuous_absence"].met is True
+    late = judged("I", who, DAYS[21], LIMBS)["continuous_absence"]
+    assert (late.met, "a mark is missing" in late.why) == (False, True)
+
+
+def test_a_completed_ground_i_still_holds_when_the_leaver_is_no_longer_marked() -> None:
+    who = pupil(marks=marks({}, DAYS[19]), left=DAYS[20])
+    assert judged("I", who, DAYS[40], LIMBS)["continuous_absence"].met is True
 
 
 @pytest.mark.parametrize(
@@ -115,6 +128,15 @@ def test_who_was_seen_after_the_leave_is_no_ground_h(code: str) -> None:
     leave = event("leave_granted", DAYS[0], **{"from": DAYS[0], "to": date(2025, 1, 10)})
     who = pupil(marks=marks({date(2025, 1, 24): code}, date(2025, 2, 3)), events=(leave,))
     assert judged("H", who, date(2025, 2, 3), LIMBS)["not_back"].met is False
+
+
+def test_a_missing_mark_proves_nothing_for_ground_h() -> None:
+    leave = event("leave_granted", DAYS[0], **{"from": DAYS[0], "to": date(2025, 1, 10)})
+    text = bytearray(marks({}, date(2025, 1, 24)))
+    text[2 * DAYS.index(date(2025, 1, 15))] = ord(".")
+    found = judged("H", pupil(marks=bytes(text), events=(leave,)), date(2025, 1, 24), LIMBS)["not_back"]
+    assert found.met is False
+    assert "Wed 15 Jan" in found.why
 
 
 @pytest.mark.parametrize(

@@ -83,13 +83,14 @@ def test_the_removal_step_follows_the_removal() -> None:
 def test_closing_names_all_that_is_not_true_yet() -> None:
     found = {c.key: c.met for c in closing(given(removal="open"))}
     assert found == {
-        "danger-answered": False, "danger-referred": True, "referral-decided": False, "told": False, "outcome": False,
-        "removal-ended": False, "summary": False,
+        "danger-answered": False, "danger-referred": True, "groups": False, "enquiries": True,
+        "referral-decided": False, "told": False, "outcome": False, "removal-ended": False, "summary": False,
     }  # fmt: skip
 
 
 def test_everything_answered_can_be_closed() -> None:
     answers = {q.key: "told" for q in questions() if q.step == "know"}
+    answers |= {q.key: "no" for q in questions() if q.kind == "group" and q.required}
     answers |= {"danger.level": "none", "outcome.kind": "abroad", "close.summary": "they moved"}
     known = given(
         answers=answers,
@@ -99,3 +100,28 @@ def test_everything_answered_can_be_closed() -> None:
     assert all(c.met for c in closing(known))
     assert states(known)["close"] == "begun"
     assert states(given(closed=True))["close"] == "done"
+
+
+def unmet(**known: Any) -> set[str]:
+    return {c.key for c in closing(given(**known)) if not c.met}
+
+
+def test_a_case_is_not_closed_before_each_group_was_looked_at() -> None:
+    seven = [q.key for q in questions() if q.kind == "group" and q.required]
+    assert "groups" in unmet(answers=dict.fromkeys(seven[:-1], "no"))
+    assert "groups" not in unmet(answers=dict.fromkeys(seven, "no"))
+
+
+def test_a_child_not_found_closes_only_on_the_whole_of_the_enquiries() -> None:
+    steps = [s.key for s in enquiry_steps()]
+    lost = {"outcome.kind": "not-found"}
+    assert "enquiries" in unmet(answers=lost, enquiries=dict.fromkeys(steps[:-1], "done"))
+    assert "enquiries" not in unmet(answers=lost, enquiries=dict.fromkeys(steps, "not-done"))
+    assert "enquiries" not in unmet(answers={"outcome.kind": "returned"})
+
+
+def test_a_child_who_is_back_has_an_attendance_plan_before_the_case_closes() -> None:
+    back = {"outcome.kind": "returned"}
+    notes = {"outcome.kind": "back since Monday"}
+    assert "outcome" in unmet(answers=back, notes=notes)
+    assert "outcome" not in unmet(answers={**back, "outcome.attendance_plan": "met at the gate"}, notes=notes)

@@ -67,3 +67,21 @@ def test_an_answer_can_bring_a_question() -> None:
     worker = question("know.social_worker")
     assert worker is not None
     assert asked(worker, pupil(), {"groups.social_worker": "yes"})
+
+
+def test_every_question_is_asked_of_somebody_and_none_of_the_extra_ones_of_everybody() -> None:
+    everything = pupil(
+        social_worker=True, looked_after_by="South", placing_la="South", groups=frozenset({"youth_justice"})
+    )
+    answers = {"outcome.kind": "returned"}
+    assert [q.key for q in questions() if not asked(q, everything, answers)] == []
+    assert {q.key for q in questions() if not asked(q, pupil(), {})} == {q.key for q in questions() if q.when}
+
+
+def test_groups_and_steps_carry_the_policy_s_words_and_their_source() -> None:
+    assert all(
+        s.policy and s.law for s in wizard().step if s.key in ("danger", "groups", "enquiries", "know")
+    )
+    assert wizard().law
+    assert wizard().quote
+    assert question("close.retention") is not None
