@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store import files
-from store.errors import DamagedError
+from store.errors import DamagedError, StoreError
 from store.lines import ZERO, Line, LineError, prove
 
 FOLDER = "log"
@@ -130,7 +130,10 @@ class Log:
             raise DamagedError(self.where(place.segment), 0, "the segment is missing")
         for name in names:
             start = place.end if name == place.segment else 0
-            raw = self.raw(name, start)
+            try:
+                raw = self.raw(name, start)
+            except (StoreError, OSError) as error:
+                raise DamagedError(self.where(name), 0, f"cannot be read: {error}") from None
             if start and not raw and self._is_shorter(name, start):
                 raise DamagedError(self.where(name), 0, f"the segment is shorter than {start} bytes")
             for found in self._lines(name, start, raw, place, name == names[-1]):

@@ -71,18 +71,17 @@ def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
     good = segment.read_bytes()
     start = good[:-1].rfind(b"\n") + 1
     for count in range(1, len(good) - start):
-        if fill == "zeros" and count % 5:
-            continue  # every cut, every fifth fill: the rest is the same at more cost
         kept = good[: start + count]
         segment.write_bytes(kept if fill == "cut" else kept.ljust(len(good), b"\x00"))
-        work = tmp_path / "work"
-        shutil.copytree(path, work)
-        reader = Store.open(work, readonly=True)
+        reader = Store.open(path, readonly=True)
         assert everything(reader) == before
         assert any("unfinished" in words for words in reader.remarks)
         assert reader.verify().problems[0].line == 3
-        assert (work / "log" / segment.name).read_bytes() == segment.read_bytes()
         assert [one.level for one in reader.check() if one.file.startswith("log/")] == ["remark"]
+        if count % 9:
+            continue  # the cutting itself is the same everywhere, and costs syncs
+        work = tmp_path / "work"
+        shutil.copytree(path, work)
         writer = Store.open(work)
         assert writer.note(**head(at=NEXT))["seq"] == 8
         assert [entry["act"] for entry in writer.entries()][-2:] == ["log.tail-cut", "mark.drafted"]

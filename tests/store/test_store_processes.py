@@ -67,7 +67,7 @@ def test_kills_aimed_at_the_write_lose_nothing_acknowledged(store: Store, path: 
     log = path / "log" / "2026-11-24T0850.jsonl"
     acknowledged: set[str] = set()
     kills = 0
-    end = time.monotonic() + 6
+    end = time.monotonic() + 4
     while kills < 40 and time.monotonic() < end:
         name = f"w{kills}"
         child = writer(path, name, 10_000, wide=rng.choice([1, 4, 30]))
@@ -84,7 +84,7 @@ def test_kills_aimed_at_the_write_lose_nothing_acknowledged(store: Store, path: 
         docs = reader.docs("cases", "answers")
         assert acknowledged <= set(docs)
         assert not [one for one in reader.check() if one.level == "fault"]
-    assert kills >= 10
+    assert kills >= 5
     assert acknowledged
     store.note(**head(at="2026-11-24T10:00:00+00:00"))
     assert store.verify().whole
