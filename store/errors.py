@@ -104,6 +104,3 @@ class WriteError(StoreError):
 
 class FailedError(WriteError):
     """A sync failed: this handle takes no further change. Whether the last change is kept shows after reopening."""
-
-
-StaleRevision = StaleRevisionError

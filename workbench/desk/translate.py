@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rules.errors import RulesError
-from store.errors import StaleRevision, StoreError
+from store.errors import StaleRevisionError, StoreError
 from workbench.domain.errors import ConflictError, FolderError, InvalidError
 
 
@@ -19,7 +19,7 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except StaleRevision as error:
+    except StaleRevisionError as error:
         raise ConflictError(
             "The record was changed meanwhile.", dict(error.stored or {}), dict(error.yours)
         ) from error
@@ -36,4 +36,7 @@ def translated() -> Iterator[None]:
 
 
 def _what(error: StoreError) -> str:
-    return f"{error.what} ({error.where})" if error.where and error.where not in error.what else error.what
+    what = error.what.rstrip(".")
+    if error.where and error.where not in what:
+        what = f"{what} ({error.where})"
+    return f"{what[:1].upper()}{what[1:]}."
