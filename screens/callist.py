@@ -10,7 +10,7 @@ from screens.drafts import kept
 from screens.frame import WorkScreen, long_day
 from screens.names import people_names, pupil_words
 from screens.text import Col, clock_of, count, join
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans
 from workbench.desk import contacts

@@ -9,7 +9,7 @@ from screens.concern import choose_pupil
 from screens.frame import WorkScreen, long_day
 from screens.names import people_names, pupil_of, pupil_words
 from screens.text import Col, count, stamp_words
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import cases
 from workbench.desk.cases import CaseRow, StepState

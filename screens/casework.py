@@ -7,7 +7,7 @@ from screens.drafts import kept
 from screens.frame import WorkScreen
 from screens.names import pupil_of, pupil_words
 from screens.stepextras import BY
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from workbench.desk import accounts, cases, enquiries, exports, files
 from workbench.desk.cases import CaseView
 from workbench.domain.cases import Note

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 
 YES_NO = (("yes", "yes"), ("no", "no"))
 

@@ -11,7 +11,7 @@ from screens.frame import WorkScreen
 from screens.names import people_names, pupil_of
 from screens.referrals import state_of
 from screens.text import day_words, stamp_words, wrap
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import referrals
 from workbench.domain.cases import Referral

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from screens.registerrows import Slot, choices_of
 from screens.text import count, day_words, stamp_words
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from screens.widgets.lines import Row
 from workbench.desk import registers
 from workbench.desk.permissions import may

@@ -12,7 +12,7 @@ from screens.names import people_names, pupil_words
 from screens.questions import field_of
 from screens.removaltalk import gate_lines, gate_rows, open_words
 from screens.text import day_words, fit, stamp_words, wrap
-from screens.widgets.form import Field
+from screens.widgets.field import Field
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel
 from workbench.desk import removals

@@ -14,7 +14,7 @@ from screens.removals import start_removal
 from screens.stepextras import extra_rows
 from screens.steps import needs_why, question_rows, step_line
 from screens.text import count, spread, wrap
-from screens.widgets.form import Field, Kind
+from screens.widgets.field import Field, Kind
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans, rule
 from workbench.desk import cases, referrals
