@@ -12,7 +12,7 @@ TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; my
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from screens.commands.session import World
+    from screens.commands.session import Session, World
 
 TRIES = 3
 LATER = (
@@ -21,6 +21,7 @@ LATER = (
     "pendulum",
     "screens.app",
     "screens.today",
+    "workbench.desk.duties",
 )
 """What is imported behind the prompt."""
 ECHO_FLAGS = 3
@@ -40,7 +41,8 @@ def open_app(given: Given, world: World | None) -> int:
     if missing:
         say(missing)
         return FAILED
-    loading = threading.Thread(target=_load, daemon=True)
+    holder: list[Session] = []
+    loading = threading.Thread(target=_load, args=(given, world, holder), daemon=True)
     for _ in range(1 if _has_secret(given) else TRIES):
         user = given.user or _ask("User: ", _once(loading))
         typed = None
@@ -48,7 +50,9 @@ def open_app(given: Given, world: World | None) -> int:
             typed = _ask("Passphrase: ", _once(loading), hidden=True)
         if not user or (typed is None and not _has_secret(given)):
             return _nobody()
-        code = _try(given.at(user=user), world, typed)
+        _once(loading)()
+        loading.join()
+        code = _try(holder[0], user, typed)
         if code is not None:
             return code
     return FAILED
@@ -102,19 +106,30 @@ def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | 
     return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
 
 
-def _load() -> None:
+def _load(given: Given, world: World | None, holder: list[Session]) -> None:
+    """Import what the app needs, open the folder, and work out today's duties: nothing of it is shown yet."""
     from importlib import import_module
 
     for name in LATER:
         import_module(name)
-
-
-def _try(given: Given, world: World | None, typed: str | None) -> int | None:
-    """Sign in and run; None after a wrong passphrase that may be typed again."""
-    from screens.commands.session import Session, World, tell
-    from workbench.domain.errors import RefusedError, WorkbenchError
+    from screens.commands.session import Session, World
+    from workbench.desk import duties
+    from workbench.domain.errors import WorkbenchError
 
     session = Session(given, world or World())
+    holder.append(session)
+    try:
+        duties.warm(session.open())
+    except WorkbenchError:
+        return  # signing in meets it again, and says so
+
+
+def _try(session: Session, user: str, typed: str | None) -> int | None:
+    """Sign in and run; None after a wrong passphrase that may be typed again."""
+    from screens.commands.session import tell
+    from workbench.domain.errors import RefusedError, WorkbenchError
+
+    session.given = session.given.at(user=user)
     try:
         desk = session.sign_in(typed, fold=False)
     except WorkbenchError as error:

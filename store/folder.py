@@ -125,6 +125,11 @@ class Store:
         return self.state.remarks
 
     @property
+    def version(self) -> int:
+        """The number of the newest entry that changed a document: views, refusals and sign-ins do not move it."""
+        return max(self.state.changed.values(), default=0)
+
+    @property
     def damage(self) -> DamagedError | None:
         """Why the log could not be followed to its end; None if it could."""
         return self.state.damage

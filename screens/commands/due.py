@@ -27,7 +27,7 @@ LATER = ("pendulum", "workbench.desk.duties", "workbench.desk.roll")
     "--known", type=DAY, default=None, metavar="DATE", help="from what was recorded by the end of this day"
 )
 @click.option("--all", "everything", is_flag=True, help="those that are done and overridden, too")
-@importing(*LATER)
+@importing(*LATER, ahead=True)
 @with_desk
 def due_(
     session: Session,

@@ -42,6 +42,10 @@ NO_TERMINAL = InvalidError(
 )
 
 
+NARROWER = ("on", "known", "pupil", "rule")
+"""Options after which the duties of the whole school as of now are not what is asked for."""
+
+
 class World:
     """What differs between a test and the real thing: the clock, and what a passphrase check costs."""
 
@@ -57,6 +61,8 @@ class Session:
         self.desk: Desk | None = None
         self.later: tuple[str, ...] = ()
         """Modules to import while the passphrase is checked: that takes 150 ms in which Python is free."""
+        self.ahead = False
+        """Whether today's duties are worked out in that time, too."""
 
     # the folder -------------------------------------------------------------------------------------------
 
@@ -67,11 +73,10 @@ class Session:
 
     def sign_in(self, passphrase: str | None = None, fold: bool = True) -> "Desk":
         """Open the folder and sign in; what is known about both is said."""
-        opened = folders.open_folder(self.path, self.world.clock)
-        self.desk = opened  # nothing is held while somebody types
+        opened = self.open()  # nothing is held while somebody types
         user = self.given.user or self._ask_user()
         secret = self.passphrase() if passphrase is None else passphrase
-        behind = Thread(target=_import, args=(self.later,))
+        behind = Thread(target=self._behind, args=(opened,), daemon=True)
         behind.start()
         try:
             self.desk = signin.sign_in(opened, user, secret, fold=fold)
@@ -82,6 +87,20 @@ class Session:
         for remark in opened.store.remarks:
             say(f"Remark: {plain.safe(remark)}")
         return self.desk
+
+    def open(self) -> "Desk":
+        """The folder with nobody signed in; opened once."""
+        if self.desk is None:
+            self.desk = folders.open_folder(self.path, self.world.clock)
+        return self.desk
+
+    def _behind(self, opened: "Desk") -> None:
+        for name in self.later:
+            import_module(name)
+        if self.ahead:
+            from workbench.desk import duties
+
+            duties.warm(opened)
 
     def _ask_user(self) -> str:
         if not sys.stdin.isatty():
@@ -142,11 +161,6 @@ def _typed(prompt: str) -> str:
         raise click.Abort from None
 
 
-def _import(names: tuple[str, ...]) -> None:
-    for name in names:
-        import_module(name)
-
-
 def read_fd(text: str) -> str:
     """The first line that can be read from a file descriptor.
 
@@ -198,13 +212,16 @@ def signed() -> Iterator["Desk"]:
         session.close()
 
 
-def importing(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Have modules imported while the passphrase of a command is checked."""
+def importing(*names: str, ahead: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Have modules imported while the passphrase of a command is checked, and today's duties worked out `ahead` if
+    nothing narrower is asked for."""
 
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-            current().later = names
+            session = current()
+            session.later = names
+            session.ahead = ahead and not any(kwargs.get(name) for name in NARROWER)
             return function(*args, **kwargs)
 
         return wrapped

@@ -1,6 +1,7 @@
 """What must be done: duties with their reasons, and the acts that settle them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 import msgspec
@@ -8,9 +9,11 @@ import msgspec
 from rules import engine
 from rules.duty import Duty
 from rules.engine import Warning as RunWarning
+from rules.errors import RulesError
 from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
+from store.errors import StoreError
 from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
@@ -19,7 +22,7 @@ from workbench.desk.shelves import shelves
 from workbench.desk.text import required
 from workbench.domain.cases import Case, Concern
 from workbench.domain.characters import harmless
-from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
+from workbench.domain.errors import InvalidError, NotFoundError, RefusedError, WorkbenchError
 from workbench.domain.pupils import Pupil
 from workbench.domain.returns import SettledDuty
 from workbench.domain.whom import recipient_words
@@ -142,6 +145,12 @@ def warnings(desk: Desk) -> list[RunWarning]:
 # inside -----------------------------------------------------------------------------------------------
 
 
+def warm(desk: Desk) -> None:
+    """Work out today's duties ahead, while somebody types a passphrase: nothing of it leaves the desk's own memory."""
+    with suppress(WorkbenchError, RulesError, StoreError):
+        _all(desk, view(desk))
+
+
 def duties_of(desk: Desk, pupil: str, on: date | None = None) -> list[Duty]:
     """Every duty about a pupil, unfiltered, for use inside other verbs."""
     return _every(desk, view(desk, on), pupil, None)
@@ -161,8 +170,10 @@ def _find(desk: Desk, duty_id: str, on: date | None) -> Duty:
 
 
 def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[Duty]:
+    if pupil is None and rule is None:
+        return _all(desk, seen)
     found: list[Duty] = []
-    if pupil is None and rule in (None, REGISTER):
+    if pupil is None and rule == REGISTER:
         found += engine.register_duties(desk.rules, seen.calendar, with_registers(seen), seen.moment)
     if rule == REGISTER:
         return found
@@ -172,6 +183,21 @@ def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[
     people = known.values() if pupil is None else [known[pupil]] if pupil in known else []
     for one in people:
         found += _of_pupil(desk, seen, one, only)
+    return found
+
+
+def _all(desk: Desk, seen: View) -> list[Duty]:
+    """Every duty of the school; worked out anew only when a document, the minute or the school changed."""
+    asked = (seen.moment, seen.desk.reader is desk.store, desk.store.version)
+    held = desk.cache.get("all-duties")
+    if held is not None and held[0] == asked and held[1] is seen.school:
+        found: list[Duty] = held[2]
+        return list(found)
+    found = engine.register_duties(desk.rules, seen.calendar, with_registers(seen), seen.moment)
+    for one in seen.shelves.pupils.values():
+        found += _of_pupil(desk, seen, one, None)
+    if seen.desk.reader is desk.store:
+        desk.cache["all-duties"] = (asked, seen.school, list(found))
     return found
 
 

@@ -26,7 +26,6 @@ from workbench.desk.schoolfacts import school_file
 from workbench.desk.shelves import Shelves, shelves
 from workbench.domain.cases import Answer, Case, Concern, Referral
 from workbench.domain.pupils import Pupil
-from workbench.domain.register import Taken
 from workbench.domain.removals import Removal
 from workbench.domain.returns import ReturnSent
 
@@ -64,7 +63,9 @@ def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
     """The question `as at the end of `on`` (as of now for today), from what was recorded by the end of `known`."""
     source = desk if known is None else _earlier(desk, known)
     day = on or desk.today()
-    now = desk.now() if day == desk.today() else None
+    now = (
+        desk.now().replace(second=0, microsecond=0) if day == desk.today() else None
+    )  # registers open on a minute
     moment = Moment(on=day, at="end" if now is None else "now", now=now)
     marks = book(source, day)
     return View(source, moment, marks, marks.calendar, school_file(source, moment), shelves(source))
@@ -86,10 +87,14 @@ def with_registers(seen: View) -> SchoolFile:
         if pupil.starts <= day and (pupil.left is None or day < pupil.left):
             classes[pupil.class_] += 1
     taken = frozenset(
-        (t.class_, t.on, t.session) for t in desk.records(seen.marks.file, "taken", Taken) if t.on <= day
+        (doc["class_"], date.fromisoformat(doc["on"]), doc["session"])  # thousands: read as they are kept
+        for doc in desk.docs(seen.marks.file, "taken").values()
+        if doc["on"] <= day.isoformat()
     )
     since = min([desk.school().registers_since, *(on for _, on, _ in taken)])
-    since = max(since, seen.calendar.year_start(day))  # last year's gaps are history: nobody takes them any more
+    since = max(
+        since, seen.calendar.year_start(day)
+    )  # last year's gaps are history: nobody takes them any more
     registers = RegistersTaken(classes=dict(classes), since=since, taken=taken)
     return msgspec.structs.replace(seen.school, registers=registers)
 

@@ -75,12 +75,15 @@ class MarkBook:
         """A pupil's marks as the rules read them: one byte a session, aligned to the calendar's sessions."""
         parts = []
         for file, block, pick, count in self._picks:
-            doc = self._reader.get(file, "marks", mark_id(pupil, block)) if block else None
+            doc = self._marks_of(file).get(mark_id(pupil, block)) if block else None
             parts.append(BLANK * count if doc is None or pick is None else "".join(pick(doc["codes"])))
         text = "".join(parts)
         if self._same:
             return text.encode("latin-1")
         return b"".join(self._bytes.get(char, BLANK.encode()) for char in text)
+
+    def _marks_of(self, file: str) -> Mapping[str, Any]:
+        return self._reader.docs(file, "marks")
 
     def put(self, tx: Tx, pupil: str, marks: Iterable[tuple[date, str, str]]) -> None:
         """Write marks of one pupil inside a change; an empty code clears.
