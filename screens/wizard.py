@@ -6,6 +6,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.answering import WHY, ask_value, save_answer
 from screens.casework import record_enquiry
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
@@ -14,14 +15,12 @@ from screens.removals import start_removal
 from screens.stepextras import extra_rows
 from screens.steps import needs_why, question_rows, step_line
 from screens.text import count, spread, wrap
-from screens.widgets.field import Field, Kind
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans, rule
 from workbench.desk import cases, referrals
 from workbench.desk.cases import CaseView, StepState
 from workbench.domain.asking import Asked
 from workbench.domain.cases import Answer
-from workbench.domain.errors import ConflictError
 
 LETTERS = ("group", "told")
 """Kinds of question that are answered by a letter."""
@@ -125,7 +124,7 @@ class StepScreen(WorkScreen):
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """Asked to its newest answer."""
+        """Question to its newest answer."""
         return self.view.answers
 
     def _at(self) -> str | None:
@@ -157,28 +156,11 @@ class StepScreen(WorkScreen):
         elif question is not None and kind == "n":
             await self.action_note()
         elif question is not None:
-            await self._ask(question)
+            value = await ask_value(self, self.case, question, self.answers.get(question.key))
+            if value:
+                await self._answer(question, value)
         else:
             await self._open_extra(kind, rest)
-
-    async def _ask(self, question: Asked) -> None:
-        """Ask one question in a dialog: a choice from a list, a day or a text typed."""
-        answer = self.answers.get(question.key)
-        if question.choices:
-            options = [(c.key, f"{c.text}   {c.hint}" if c.hint else c.text) for c in question.choices]
-            value = await self.choose(
-                question.text, options, question.policy, at=answer.value if answer else ""
-            )
-        else:
-            kind: Kind = "date" if question.kind == "date" else "note"
-            old = answer.value if answer else ""
-            field = Field("value", "Answer", kind, old, required=True, hint=question.hint)
-            given = await self.fill(
-                question.text, [field], question.policy, draft=f"{self.case} {question.key}"
-            )
-            value = given["value"] if given else None
-        if value:
-            await self._answer(question, value)
 
     async def action_pick(self, place: str) -> None:
         """Give the first, second or third answer by its letter."""
@@ -204,29 +186,11 @@ class StepScreen(WorkScreen):
             self._say_danger(question, saved.value)
 
     async def _save(self, question: Asked, value: str, note: str, old: Answer | None) -> Answer | None:
-        """Write an answer on the revision that was shown. Somebody else's comes first: both are shown."""
-        try:
-            return cases.answer(
-                self.desk, self.case, question.key, value, note=note, rev=old.rev if old is not None else 0
-            )
-        except ConflictError as error:
-            return await self._settle(question, value, note, error)
-
-    async def _settle(self, question: Asked, value: str, note: str, error: ConflictError) -> Answer | None:
-        """Show both versions and let the person decide."""
-        theirs = f"{error.theirs.get('value', '')} {error.theirs.get('note', '')}".strip()
-        who = self.names.get(str(error.theirs.get("by", "")), str(error.theirs.get("by", "somebody")))
-        options = [
-            ("theirs", f"keep what {who} wrote: {theirs}"),
-            ("yours", f"write yours: {value} {note}".rstrip()),
-        ]
-        chosen = await self.choose("Somebody else answered this meanwhile", options, question.text)
-        if chosen != "yours":
+        """Write an answer on the revision that was shown; None where somebody else's was kept instead."""
+        saved = await save_answer(self, self.case, question, value, note, old, self.names)
+        if saved is None:
             self.reload()
-            return None
-        return cases.answer(
-            self.desk, self.case, question.key, value, note=note, rev=int(error.theirs.get("rev", 0))
-        )
+        return saved
 
     def _go_on(self, question: Asked) -> None:
         """Put the cursor on the next question that has no answer yet."""
@@ -316,9 +280,6 @@ class StepScreen(WorkScreen):
                 ]
         missing = [f"  {each}" for each in self.state.missing]
         await self.tell(self.state.title, [*lines, "Still missing here:", *(missing or ["  nothing"])])
-
-
-WHY = "What do you rely on? It stands beside the answer, under your name. Esc leaves it for later."
 
 
 def emergency_line(screen: WorkScreen) -> str:
