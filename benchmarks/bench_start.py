@@ -2,8 +2,8 @@
 
     python benchmarks/bench_start.py [--rounds 7] [--pupils 2000]
 
-A demo school is made; then, A B A B ...: `python -c pass` against the prompt, `--help` and `due`; an empty Textual app against
-Today and the register after the passphrase was typed.
+A demo school is made; then, in turn: `python -c pass` against the prompt, `--help` and `due`; an empty Textual
+app against Today after the last key of the passphrase (so Argon2id is in it).
 """
 
 import argparse
