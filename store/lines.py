@@ -45,7 +45,7 @@ class Line(Struct, forbid_unknown_fields=True):
 
 
 class LineError(Exception):
-    """A line is not whole. `torn` = not even a JSON line of ours, as a cut or zero-filled write leaves it."""
+    """A line is not whole. `torn` = as a write that never finished leaves it: without its end, or with zeros in it."""
 
     def __init__(self, reason: str, torn: bool) -> None:
         super().__init__(reason)
@@ -58,7 +58,6 @@ def _no_float(text: str) -> Any:
 
 _decode = msgspec.json.Decoder(Line, float_hook=_no_float).decode
 _NONE = digest(b"[]")
-_decode_any = msgspec.json.Decoder().decode
 
 
 def entry_head(at: str, actor: str, role: str, act: str, subject: str | None, why: str | None) -> Entry:
@@ -123,7 +122,7 @@ def prove(raw: bytes) -> Line:
         LineError: with the reason, and whether it looks torn.
     """
     if not raw.endswith(b"\n"):
-        raise LineError("the line has no end", torn=True)
+        raise LineError("the line has no end", torn=raw.endswith(b"\x00") or not _was_whole(raw[:-1]))
     return prove_row(raw[:-1])
 
 
@@ -132,7 +131,8 @@ def prove_row(row: bytes) -> Line:
     try:
         line = _decode(row)
     except (msgspec.MsgspecError, ValueError, RecursionError) as exc:
-        raise LineError(_reason(exc), torn=_is_torn(row)) from None
+        # a line that has its end was written to it: only a lost page, which reads as zeros, makes it a torn one
+        raise LineError(_reason(exc), torn=b"\x00" in row) from None
     if trusted(line) != row:
         raise LineError("the line is not canonical JSON", torn=False)
     reason = _mismatch(line, row)
@@ -159,13 +159,13 @@ def _mismatch(line: Line, row: bytes) -> str:
     return "" if said == entry.digest else "the parts do not have the entry's digest"
 
 
-def _is_torn(raw: bytes) -> bool:
-    """Not JSON at all, as opposed to JSON that is not a line of ours."""
+def _was_whole(row: bytes) -> bool:
+    """Whether a line lacks nothing but its newline, in whose place another byte stands: altered, not torn."""
     try:
-        _decode_any(raw)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return True
-    return False
+        prove_row(row)
+    except LineError:
+        return False
+    return True
 
 
 def _reason(exc: Exception) -> str:

@@ -122,6 +122,22 @@ def test_a_whole_last_line_that_was_altered_is_damage_not_an_unfinished_end(stor
     again.close(snapshot=True)
 
 
+def test_no_altered_byte_of_the_last_line_lets_it_be_cut(store: Store, path: Path) -> None:
+    """It was acknowledged: a writer that took it for an unfinished one would lose it."""
+    store.close()
+    segment = segments(path)[-1]
+    good = segment.read_bytes()
+    for at in range(good[:-1].rfind(b"\n") + 1, len(good)):
+        bad = good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]
+        segment.write_bytes(bad)
+        again = Store.open(path)
+        with pytest.raises(ReadOnlyError):
+            again.note(**head(at=NEXT))
+        assert any(one.level == "fault" and one.line == 2 for one in again.check()), at
+        again.close(snapshot=True)
+        assert segment.read_bytes() == bad
+
+
 def test_damage_behind_the_snapshots_leaves_the_folder_usable(
     store: Store, path: Path, reopened: Callable[..., Store]
 ) -> None:
