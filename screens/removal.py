@@ -1,7 +1,6 @@
 """A removal: every gate, what stands behind it, and what opens it. Nothing here decides; the desk does."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from textual.app import ComposeResult
@@ -10,6 +9,7 @@ from screens import keys
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.questions import field_of
+from screens.removalforms import ask_answer, ask_completion
 from screens.removaltalk import gate_lines, gate_rows, open_words
 from screens.text import day_words, fit, stamp_words, wrap
 from screens.widgets.field import Field
@@ -162,23 +162,7 @@ class RemovalScreen(WorkScreen):
         if not gates:
             self.say("Neither consent nor confirmation of the local authority is asked for this ground.")
             return
-        at = self.gate if self.gate in gates else gates[0]
-        options = tuple((gate.id, gate.title) for gate in gates)
-        fields = [
-            Field("gate", "What was asked", "choice", at.id if at else "", options, required=True, lines=1),
-            Field(
-                "answer", "Their answer", "choice", "", (("yes", "yes"), ("no", "no")), required=True, lines=1
-            ),
-            Field("from_name", "From", required=True, hint="Who answered, by name.", limit=120),
-            Field(
-                "reference",
-                "Reference",
-                required=True,
-                hint="Their reference, or the e-mail's date.",
-                limit=120,
-            ),
-        ]
-        answer = await self.fill("The local authority's answer", fields)
+        answer = await ask_answer(self, gates, self.gate if self.gate in gates else gates[0])
         if answer is not None:
             removals.confirm(
                 self.desk, self.removal, answer["from_name"], answer["reference"], answer["answer"],
@@ -241,34 +225,11 @@ class RemovalScreen(WorkScreen):
     async def action_complete(self) -> None:
         """Take the name off the roll: the child's surname is typed, and the date given."""
         pupil = self.view.pupil
-        fields = [
-            Field(
-                "on",
-                "Off the roll on",
-                "date",
-                "today",
-                required=True,
-                hint="Today or later. Never back-dated.",
-            ),
-            Field(
-                "name",
-                "Surname",
-                required=True,
-                hint=f"Type {pupil.surname} to go on; anything else changes nothing.",
-            ),
-        ]
-        text = (
-            f"{pupil.name} comes off the admission register: no mark is made from that day, it is logged, "
-            "and it cannot be undone. Esc leaves everything as it is."
-        )
-        answer = await self.fill(f"Complete the removal of {pupil.name}?", fields, text)
-        if answer is None:
-            return
-        if answer["name"].casefold() != pupil.surname.casefold():
-            self.say(f"That is not the surname of {pupil.name}: nothing was changed.", late=True)
+        on = await ask_completion(self, pupil)
+        if on is None:
             return
         try:
-            removals.complete(self.desk, self.removal, date.fromisoformat(answer["on"]))
+            removals.complete(self.desk, self.removal, on)
         except GatesOpenError as error:
             await self._refused(error)
         else:

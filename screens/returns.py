@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
-from workbench.desk.returns import Draft, ReturnRow
 
 from screens import keys
 from screens.frame import WorkScreen, long_day
@@ -14,6 +13,7 @@ from screens.text import Col, due_words, wrap
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import duties, returns
+from workbench.desk.returns import Draft, ReturnRow
 
 FORMATS = ("text", "json", "csv")
 

@@ -77,11 +77,11 @@ def test_only_the_file_module_touches_files() -> None:
                     "touch",
                 }:
                     owner = getattr(getattr(node.func, "value", None), "id", "")
-                    if (
-                        (name == "open"
-                        and isinstance(node.func, ast.Name))
-                        or owner in {"os", "Path", "shutil"}
-                    ):
+                    if (name == "open" and isinstance(node.func, ast.Name)) or owner in {
+                        "os",
+                        "Path",
+                        "shutil",
+                    }:
                         wrong.append(f"{dotted(path)}:{node.lineno} calls {owner or ''}.{name}")
     assert wrong == []
 

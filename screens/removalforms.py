@@ -1,0 +1,46 @@
+"""The two forms of a removal that decide most: the authority's answer, and taking the name off the roll."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from screens.frame import WorkScreen
+from screens.widgets.field import Field
+from workbench.domain.pupils import Pupil
+from workbench.domain.removals import Gate
+
+YES_NO = (("yes", "yes"), ("no", "no"))
+
+
+async def ask_answer(screen: WorkScreen, gates: Sequence[Gate], at: Gate | None) -> dict[str, str] | None:
+    """Ask for the authority's answer: `gate`, `answer`, `from_name`, `reference`; None where it was left."""
+    options = tuple((gate.id, gate.title) for gate in gates)
+    first = at.id if at is not None else ""
+    fields = [
+        Field("gate", "What was asked", "choice", first, options, required=True, lines=1),
+        Field("answer", "Their answer", "choice", "", YES_NO, required=True, lines=1),
+        Field("from_name", "From", required=True, hint="Who answered, by name.", limit=120),
+        Field("reference", "Reference", required=True, hint="Theirs, or the e-mail's date.", limit=120),
+    ]
+    return await screen.fill("The local authority's answer", fields)
+
+
+async def ask_completion(screen: WorkScreen, pupil: Pupil) -> date | None:
+    """Ask for the day, and for the surname typed out: anything else changes nothing. None where it was left."""
+    hint = f"Type {pupil.surname} to go on; anything else changes nothing."
+    fields = [
+        Field(
+            "on", "Off the roll on", "date", "today", required=True, hint="Today or later. Never back-dated."
+        ),
+        Field("name", "Surname", required=True, hint=hint),
+    ]
+    text = (
+        f"{pupil.name} comes off the admission register: no mark is made from that day, it is logged, "
+        "and it cannot be undone. Esc leaves everything as it is."
+    )
+    answer = await screen.fill(f"Complete the removal of {pupil.name}?", fields, text)
+    if answer is None:
+        return None
+    if answer["name"].casefold() != pupil.surname.casefold():
+        screen.say(f"That is not the surname of {pupil.name}: nothing was changed.", late=True)
+        return None
+    return date.fromisoformat(answer["on"])
