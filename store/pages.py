@@ -36,17 +36,23 @@ class Page:
             op: the operation; its documents become part of the table.
             lenient: a splice on a document that is not there is passed over, as after an erasure.
         """
-        for number in op.get("drop", ()):
-            self._drop(number)
-        for number, doc in op.get("put", {}).items():
-            self._put(number, doc)
-        for number, patches in op.get("splice", {}).items():
-            doc = self.rows.get(number)
-            if doc is None and lenient:
-                continue
-            if doc is None:
-                raise InvalidDocError("marks are changed that are not there", f"doc id {number}")
-            self._put(number, spliced(doc, patches))
+        if "drop" in op:
+            for number in op["drop"]:
+                self._drop(number)
+        if "put" in op:
+            for number, doc in op["put"].items():
+                self._put(number, doc)
+        if "splice" in op:
+            for number, patches in op["splice"].items():
+                self._splice(number, patches, lenient)
+
+    def _splice(self, number: str, patches: list[list[Any]], lenient: bool) -> None:
+        before = self.rows.get(number)
+        if before is not None:
+            # the same document in the same place: nothing but its contents changes
+            self.rows[number] = self.own[before["id"]] = spliced(before, patches)
+        elif not lenient:
+            raise InvalidDocError("marks are changed that are not there", f"doc id {number}")
 
     def _put(self, number: str, doc: Doc) -> None:
         before = self.rows.get(number)
@@ -130,8 +136,11 @@ def carry_out(
 def ops_of(part: Mapping[str, Any]) -> list[Op]:
     """The operations of a part; none if it was erased. TypeError if they are no list of objects."""
     found: list[Op] = [] if "gone" in part else part["op"]
-    if type(found) is not list or not all(type(op) is dict for op in found):
+    if type(found) is not list:
         raise TypeError("op")
+    for op in found:
+        if type(op) is not dict:
+            raise TypeError("op")
     return found
 
 

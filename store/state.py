@@ -8,7 +8,7 @@ from store import snapshots
 from store.errors import DamagedError, ForeignError, NewerError, StoreError
 from store.lines import Line, LineError, prove
 from store.log import START, Head, Log, Place
-from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, file_of, ops_of
+from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, ops_of
 from store.seal import Clear, Seal
 from store.snapshots import FORMAT, INDEX, Meta
 
@@ -125,19 +125,19 @@ class State:
 
     def take(self, line: Line, place: Place) -> None:
         """Carry out a line's operations; those of files that nobody asked for yet are kept until then."""
-        seq = line.entry.seq
+        seq, files = line.entry.seq, self._files
         for part in line.parts:
             if "gone" in part:
                 self.erased = True
             for op in ops_of(part):
-                file = file_of(op)
-                if file is None:
+                if "table" not in op:
                     continue
+                file = op["file"]
                 self.changed[file] = seq
-                if file not in self._files:
+                if file not in files:
                     self._pending.setdefault(file, []).append((seq, op))
                 elif seq > self._floor[file]:
-                    apply_op(self._files[file], op, self.erased)
+                    apply_op(files[file], op, self.erased)
         self.place = place
 
     # reading ------------------------------------------------------------------------------------------------
