@@ -5,21 +5,22 @@ from datetime import date
 
 import msgspec
 
-from rules.grounds import Ground, evidence_keys, list_grounds
+from rules.grounds import evidence_keys
 from rules.grounds import ground as ground_of
 from workbench.desk.casefacts import case_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, digest_of, view_of
 from workbench.desk.permissions import verb
+from workbench.desk.removal_keys import grounds, keys, questions_of
 from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
-from workbench.domain.asking import Asked, Choice
+from workbench.domain.asking import Asked
 from workbench.domain.characters import harmless
 from workbench.domain.errors import GatesOpenError, InvalidError, NotFoundError, RefusedError
 from workbench.domain.removals import Authorisation, Confirmation, Evidence, Override, Removal
 
-__all__ = ["RemovalView"]
+__all__ = ["RemovalView", "grounds", "keys"]
 
 LA_GATES = ("la-consent", "la-confirmation")
 BEFORE_AUTHORISATION = frozenset({"authorisation", "date"})
@@ -27,43 +28,9 @@ BEFORE_AUTHORISATION = frozenset({"authorisation", "date"})
 
 
 @verb("removal.keys")
-def grounds(desk: Desk) -> list[Ground]:
-    """All grounds of the law; `available` says whether this rule set can judge one."""
-    return list_grounds(desk.rules, desk.today())
-
-
-@verb("removal.keys")
-def keys(desk: Desk, letter: str | None = None) -> list[Asked]:
-    """The conditions that evidence can be recorded for: of one ground, or of all that are in the rule set."""
-    letters = (
-        [letter] if letter else [g.letter for g in list_grounds(desk.rules, desk.today()) if g.available]
-    )
-    return [key for each in letters for key in _keys(desk, each)]
-
-
-@verb("removal.keys")
 def evidence_questions(desk: Desk, removal_id: str) -> list[Asked]:
     """The conditions of a removal's ground as questions."""
-    return _keys(desk, _known(desk, removal_id).ground)
-
-
-def _keys(desk: Desk, letter: str) -> list[Asked]:
-    found = ground_of(desk.rules, letter, desk.today())
-    return [
-        Asked(
-            key=c.key,
-            step=found.letter,
-            text=c.words,
-            kind="date" if c.test == "last-day" else "choice",
-            choices=()
-            if c.test == "last-day"
-            else (Choice(key="yes", text="Yes"), Choice(key="no", text="No")),
-            note=True,
-            help=f"Ground {found.letter}, {found.citation.text}. Certainty: {c.certainty}.",
-            meets="yes",
-        )
-        for c in evidence_keys(desk.rules, letter, desk.today())
-    ]
+    return questions_of(desk, _known(desk, removal_id).ground)
 
 
 @verb("removal.list")
