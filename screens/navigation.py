@@ -73,6 +73,8 @@ class NavigatingApp(App[int]):
             self.pop_screen()
         elif self.current_mode != "today":
             self.go("today")
+        elif isinstance(self.screen, WorkScreen):
+            self.screen.say("This is Today, where everything begins. Ctrl+Q closes the workbench.")
 
     # -- what is waiting -------------------------------------------------------------------------------
 

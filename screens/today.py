@@ -39,6 +39,7 @@ class TodayScreen(WorkScreen):
         super().__init__(desk)
         self.duties: dict[str, Duty] = {}
         self.pupils: dict[str, Pupil] = {}
+        self._near_rows: list[Row] = []
         self._why: Timer | None = None
 
     def headline(self) -> str:
@@ -63,9 +64,10 @@ class TodayScreen(WorkScreen):
         self.duties = {duty.id: duty for duty in found}
         self.pupils = {pupil.id: pupil for pupil in roll.pupils(self.desk, leavers=True)}
         self.shell.counted(found)
-        rows = [*self._before(), *self._rows(found), *self._after()]
-        self.query_one("#duties", Lines).show(rows, empty=self._empty())
+        rows = [*self._before(), *self._rows(found)]
+        self.query_one("#duties", Lines).show([*rows, *self._near_rows], empty=self._empty())
         self.show_why()
+        self.call_after_refresh(self._show_near, rows)
 
     def _rows(self, found: "Sequence[Duty]") -> list[Row]:
         rows = duty_rows(found, self.pupils, self.desk.today())
@@ -76,13 +78,13 @@ class TodayScreen(WorkScreen):
         hidden = duties.due_hidden(self.desk)
         return [Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet")] if hidden else []
 
-    def _after(self) -> list[Row]:
-        """The runs of absence that near a trigger."""
-        rows: list[Row] = []
+    def _show_near(self, rows: list[Row]) -> None:
+        """Add the runs of absence that near a trigger, after the duties are painted: nobody waits for them."""
         near = warning_rows(duties.warnings(self.desk), self.pupils) if may(self.desk, "duty.why") else []
-        if near:
-            rows += [Row("", ("",)), Row("", ("Near, and no duty yet",), tone="quiet"), *near]
-        return rows
+        head = [Row("", ("",)), Row("", ("Near, and no duty yet",), tone="quiet")] if near else []
+        before, self._near_rows = self._near_rows, [*head, *near]
+        if self._near_rows != before:
+            self.query_one("#duties", Lines).change([*rows, *self._near_rows])
 
     def _empty(self) -> str:
         today = self.desk.today()

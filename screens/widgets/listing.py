@@ -59,16 +59,37 @@ class Listing(Painted):
             empty: why there are none, in a sentence.
             at: the key to put the cursor on.
         """
-        before, place = self.current, self.at
-        self.all_rows, self.empty = list(rows), empty
-        self._apply_filter()
-        wanted = at if at is not None else before
-        found = next((i for i, row in enumerate(self.rows) if row.key == wanted), None) if wanted else None
-        self.at = found if found is not None else self._near(place)
-        self._keep_in_view()
+        before = self.current
+        self._take(rows, empty, at)
         self.refresh()
         if self.current != before:
             self.moved()
+
+    def change(self, rows: Sequence[Row]) -> None:
+        """Show these rows as `show` does, but repaint only those lines of the window that differ."""
+        before, drawn = self.current, self._drawn()
+        self._take(rows, self.empty, None)
+        for line, (old, new) in enumerate(zip(drawn, self._drawn(), strict=True)):
+            if old != new:
+                self.refresh_lines(line)
+        if self.current != before:
+            self.moved()
+
+    def _take(self, rows: Sequence[Row], empty: str, at: str | None) -> None:
+        wanted, place = at if at is not None else self.current, self.at
+        self.all_rows, self.empty = list(rows), empty
+        self._apply_filter()
+        found = next((i for i, row in enumerate(self.rows) if row.key == wanted), None) if wanted else None
+        self.at = found if found is not None else self._near(place)
+        self._keep_in_view()
+
+    def _drawn(self) -> list[Spans]:
+        """The lines of the window as they would be drawn now."""
+        head = [self._heading_line()] if self.heading else []
+        places = range(self.top, self.top + self._height)
+        if not self.rows:
+            return [*head, *(self._empty_line(y) for y in range(self._height))]
+        return [*head, *(self._row_line(place) if place < len(self.rows) else [] for place in places)]
 
     @property
     def current(self) -> str:

@@ -29,6 +29,8 @@ async def test_number_keys_go_to_the_areas_and_escape_comes_back(desk_for: DeskF
             assert area == front(pilot).AREA
         await press(pilot, "5", "escape")
         assert isinstance(front(pilot), TodayScreen)
+        await press(pilot, "q")
+        assert "Ctrl+Q closes the workbench" in front(pilot).message
 
 
 async def test_an_area_keeps_what_stands_open_above_it(desk_for: DeskFor) -> None:

@@ -148,6 +148,28 @@ async def test_a_cursor_move_repaints_two_lines_and_no_more(monkeypatch: pytest.
         assert painted == [Region(0, 1, 80, 1), Region(0, 2, 80, 1)]
 
 
+async def test_rows_that_come_later_repaint_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Alone(rows(3))
+    async with app.run_test(size=(40, 8)) as pilot:
+        await pilot.press("down")
+        painted: list[Region] = []
+        whole = Lines.refresh
+
+        def refresh(self: Lines, *regions: Region, **rest: Any) -> Lines:
+            painted.extend(regions or [Region(0, 0, *self.size)])
+            return whole(self, *regions, **rest)
+
+        monkeypatch.setattr(Lines, "refresh", refresh)
+        app.lines.change(rows(5))
+        assert [region.y for region in painted] == [4, 5]
+        assert app.lines.current == "k1"
+        painted.clear()
+        app.lines.change(rows(5))
+        assert painted == []
+        await pilot.pause()
+        assert "thing 4" in window(pilot)[5]
+
+
 async def test_a_click_moves_and_a_second_one_opens() -> None:
     app = Alone(rows(5))
     async with app.run_test(size=(40, 8)) as pilot:
