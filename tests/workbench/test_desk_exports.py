@@ -33,7 +33,7 @@ def checked(built: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_published_schema_is_made_from_the_records() -> None:
-    assert PUBLISHED.read_text("utf-8") == schema_text(), "run `make schema`"
+    assert PUBLISHED.read_text("utf-8") == schema_text(), "run `make papers`"
 
 
 def test_the_schema_refuses_what_is_no_case_file(desk_for: DeskFor) -> None:
