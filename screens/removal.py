@@ -81,8 +81,9 @@ class RemovalScreen(WorkScreen):
         if view.earliest is None:
             first = "Earliest lawful date: not known yet; it follows from the open conditions."
         else:
-            day = day_words(view.earliest, today)
-            first = f"Earliest lawful date: {day}, {view.earliest.year}. Never back-dated."
+            day = f"{day_words(view.earliest)} {view.earliest.year}"
+            day = f"today, {day}" if view.earliest == today else day
+            first = f"Earliest lawful date: {day}. Never back-dated."
         return [first, f"{self._asked()} The name stays until then."]
 
     # -- what the cursor is on -------------------------------------------------------------------------
