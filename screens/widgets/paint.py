@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from screens.text import fit, safe
+from screens.text import cell_len, fit, safe
 
 Span = tuple[str, str]
 """A text and its tone; the empty tone is the widget's own."""
@@ -120,8 +120,9 @@ class Panel(Painted):
             self.refresh()
             return
         for number in range(max(len(new), len(old))):
-            if new[number : number + 1] != old[number : number + 1]:
-                self.refresh_lines(number + above)
+            before, now = old[number : number + 1], new[number : number + 1]
+            if before != now:
+                self.refresh_lines(number + above, width=max(_length(before), _length(now)) + 1)
 
     def render_line(self, y: int) -> Strip:
         """One line, cut at the window's width."""
@@ -130,6 +131,11 @@ class Panel(Painted):
                 return self.strip_of([(rule(self.title, self.size.width), "quiet")])
             y -= 1
         return self.strip_of(self._lines[y] if y < len(self._lines) else [])
+
+
+def _length(lines: "Sequence[Spans]") -> int:
+    """Cells up to the last sign of a line."""
+    return max((cell_len("".join(text for text, _ in spans).rstrip()) for spans in lines), default=0)
 
 
 def rule(title: str, width: int) -> str:
