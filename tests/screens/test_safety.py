@@ -35,8 +35,9 @@ CURSOR, DIALOG, SCREEN = 250, 4_096, 12_288
 
 def plant(desk: Desk, text: str) -> str:
     """A pupil of the given name whose every field is that text, and what hangs on them."""
-    fields = {"surname": text, "forename": text, "born": "2013-05-14", "year": "9", "class": "9B"}
-    more = {"starts": "2026-09-03", "address": text, "home_la": text}
+    name = BAD.sub("\ufffd", text)  # the desk refuses a name with control characters
+    fields = {"surname": name, "forename": name, "born": "2013-05-14", "year": "9", "class": "9B"}
+    more = {"starts": "2026-09-03", "address": name, "home_la": name}
     own_id = roll.add(desk, {**fields, **more}).id
     roll.around_add(desk, own_id, {"kind": "parent", "name": text, "role": text[:60], "phone": text[:40]})
     contacts.add(desk, own_id, text, text, number=text[:60])
