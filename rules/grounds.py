@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rules.asking import Asking
 from rules.dated import Dated, in_force
@@ -166,7 +167,17 @@ def judge(
 
     found = ground(rules, letter, moment.on)
     case = Case(Asking(rules, calendar, file, moment), pupil, evidence)
-    return [TESTS[condition.test](case, condition) for condition in found.conditions]
+    return [_weighed(TESTS[condition.test](case, condition), evidence) for condition in found.conditions]
+
+
+def _weighed(judged: Judged, evidence: Mapping[str, str]) -> Judged:
+    """What a person stated against the record: a no keeps a condition open, a yes alone does not open it."""
+    stated = evidence.get(judged.key)
+    if stated == "no" and judged.met:
+        return replace(judged, met=False, met_on=None, why=f"stated: no, against the record ({judged.why})")
+    if stated == "yes" and not judged.met and not judged.why.startswith("stated"):
+        return replace(judged, why=f"{judged.why}; stated: yes, which the record does not bear out")
+    return judged
 
 
 def met_on(judged: list[Judged]) -> date | None:

@@ -43,7 +43,7 @@ def lines_of(view: RemovalView) -> list[str]:
     for gate in view.gates:
         lines.append(f"  {SIGNS[gate.state]} {gate.state:<14} {gate.id:<24} {gate.standing:<7} {gate.why}")
         lines += [
-            f"      {'●' if c.met else '○'} {c.key}: {c.text} ({c.why}; {c.certainty})"
+            f"      {'●' if c.met else '○'} {c.key}: {c.text} ({c.why}; how sure the rule is: {c.certainty})"
             for c in gate.conditions
         ]
     earliest = view.earliest.isoformat() if view.earliest else "not while a condition is open"

@@ -11,6 +11,7 @@ from screens.commands.session import Session, fields_of, with_desk
 from workbench.desk import around as people
 from workbench.desk import duties, events, imports, roll
 from workbench.desk.files import read_input
+from workbench.desk.finding import may_see_all
 from workbench.desk.permissions import may
 from workbench.domain.inputs import Report
 from workbench.domain.pupils import Around, Pupil
@@ -27,9 +28,31 @@ def pupils_() -> None:
     """The roll: import, list, show, add, edit, and the people around a child."""
 
 
-def row(pupil: Pupil) -> dict[str, Any]:
-    """A pupil as an object: every field, and the name as registers list it."""
-    return {"id": pupil.id, "pupil": pupil.id, "name": pupil.name, **plain.builtin(pupil)}
+SEEN_BY_ALL = (
+    "id",
+    "upn",
+    "surname",
+    "forename",
+    "born",
+    "year",
+    "class",
+    "starts",
+    "left",
+    "baseline",
+    "rev",
+)
+"""Fields that every role sees; the others are null for whoever may not see them, never a made-up no."""
+
+
+def row(pupil: Pupil, whole: bool = True) -> dict[str, Any]:
+    """A pupil as an object: every field, and the name as registers list it.
+
+    Args:
+        whole: whether the person signed in may see more than `SEEN_BY_ALL`.
+    """
+    built = plain.builtin(pupil)
+    fields = {key: value if whole or key in SEEN_BY_ALL else None for key, value in built.items()}
+    return {"id": pupil.id, "pupil": pupil.id, "name": pupil.name, **fields}
 
 
 def report_lines(report: Report, of_marks: bool = False) -> list[str]:
@@ -66,7 +89,7 @@ def import_(session: Session, desk: "Desk", file: str, dry_run: bool) -> None:
 @with_desk
 def list_(session: Session, desk: "Desk", on: date | None, leavers: bool) -> None:
     """The names on roll."""
-    rows = [row(pupil) for pupil in roll.pupils(desk, on=on, leavers=leavers)]
+    rows = [row(pupil, may_see_all(desk)) for pupil in roll.pupils(desk, on=on, leavers=leavers)]
     session.table(
         rows, COLUMNS, "Nobody is on roll on that day: `workbench pupils import FILE.csv` brings them in."
     )
@@ -81,7 +104,7 @@ def show(session: Session, desk: "Desk", pupil: str, on: date | None) -> None:
     found = roll.find(desk, pupil)
     around = people.around(desk, found.id) if may(desk, "around.list") else None
     value = {
-        **row(found),
+        **row(found, may_see_all(desk)),
         "figures": _figures(desk, found, on) if may(desk, "figures.read") else None,
         "around": None if around is None else [plain.builtin(a) for a in around],
     }

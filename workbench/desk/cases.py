@@ -2,7 +2,7 @@
 
 import msgspec
 
-from rules.progress import StepState, closing
+from rules.progress import DANGER, StepState, closing
 from rules.wizard import Question as Question
 from rules.wizard import question, questions, wizard
 from workbench.desk.accounts import people_known
@@ -23,6 +23,8 @@ from workbench.domain.errors import ConflictError, InvalidError, NotFoundError, 
 __all__ = ["CaseRow", "CaseView", "Line", "StepState", "open_case"]
 
 WAITS: tuple[WaitsFor, ...] = ("us", "la", "parents", "police", "social-care")
+PAST = frozenset({"happened.when"})
+"""Questions whose day cannot lie ahead."""
 ROLES = ("subject", "sibling", "harmed", "alleged", "witness")
 
 
@@ -86,11 +88,12 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
     found = question(key)
     if found is None:
         raise InvalidError(f"{harmless(key)} is no question.", todo="`workbench case keys` lists them.")
-    value = _value(found, value)
+    value = _value(desk, found, value)
     note = clean(note, multiline=True, limit=PAGE, what="The note")
     with desk.change("case.answered", subject=case.id) as tx:
         doc = tx.get("cases", "answers", f"{case.id}:{key}")
         before = msgspec.convert(doc, Answer) if doc is not None else None
+        _insist_reason(key, value, note, before)
         made = made_answer(desk, case.id, key, value, note, before)
         if rev is not None and rev != (before.rev if before else 0):
             raise ConflictError(
@@ -101,7 +104,22 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
         return desk.save(tx, "cases", "answers", made)
 
 
-def _value(found: Question, value: str) -> str:
+def _insist_reason(key: str, value: str, note: str, before: Answer | None) -> None:
+    """Danger that was seen is not taken back without a word."""
+    if (
+        key == "danger.level"
+        and before is not None
+        and before.value in DANGER
+        and value not in DANGER
+        and not note
+    ):
+        raise InvalidError(
+            f"danger.level was {before.value}: taking it back needs what you rely on.",
+            todo="Say it in the note.",
+        )
+
+
+def _value(desk: Desk, found: Question, value: str) -> str:
     if found.choices:
         keys_ = [c.key for c in found.choices]
         if value not in keys_:
@@ -110,7 +128,10 @@ def _value(found: Question, value: str) -> str:
             )
         return value
     if found.kind == "date":
-        return day_typed(value, found.key).isoformat()
+        day = day_typed(value, found.key)
+        if day > desk.today() and found.key in PAST:
+            raise InvalidError(f"{found.key}: {day.isoformat()} lies ahead.", todo="Write when it happened.")
+        return day.isoformat()
     return required(value, found.key, multiline=True, limit=PAGE)
 
 

@@ -60,6 +60,11 @@ def show(desk: Desk, concern_id: str) -> Concern:
 def triage(desk: Desk, concern_id: str, outcome: str) -> Concern:
     """Write down what was decided on a concern."""
     found = _known(desk, concern_id)
+    if found.outcome is not None:
+        raise InvalidError(
+            f"{found.id} was decided on by {found.triaged_by}; that stays.",
+            todo="What was learned since belongs into a case, or a new concern.",
+        )
     outcome = required(outcome, "What was decided", multiline=True, limit=PAGE)
     changed = msgspec.structs.replace(found, outcome=outcome, triaged_by=desk.user(), triaged_at=desk.stamp())
     with desk.change("concern.triaged", subject=found.id) as tx:

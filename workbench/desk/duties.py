@@ -17,6 +17,7 @@ from store.errors import StoreError
 from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
+from workbench.desk.hiding import may_see
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
@@ -35,6 +36,19 @@ STANDINGS = ("law", "statutory guidance", "guidance", "policy", "local")
 REGISTER = "register.take"
 TRIAGE = "concern.triage"
 DANGER = "case.danger-referral"
+
+OF_REMOVALS = frozenset({DELETION, "roll.la-confirmation", "case.inform-professionals"})
+"""Duties that a removal makes."""
+ENDED_BY = {
+    REGISTER: ("the register is taken", "Take it."),
+    DELETION: ("the return is marked sent", "`workbench return sent`, with the reference."),
+    DANGER: (
+        "the referral to social care is recorded",
+        "`workbench referral add`, or answer the danger question.",
+    ),
+    "absence.resolve-n": ("the mark is another code", "`workbench register amend`, with the reason."),
+}
+"""Duties that no word settles: what ends each, and what to do."""
 
 Kept = tuple[tuple[date, str, str], object, PupilFacts, list[Duty]]
 """A pupil's duties as they were worked out, with the moment, the school and the facts they rest on."""
@@ -242,7 +256,11 @@ def _may_see(desk: Desk, duty: Duty) -> bool:
 
 
 def _about(desk: Desk, duty: Duty) -> bool:
-    """Whether the duty hangs on a case that is about the person signed in."""
+    """Whether the duty hangs on a case that is about the person signed in, or on a removal in such a case."""
+    if duty.rule in OF_REMOVALS and duty.pupil is not None:
+        every = shelves(desk).removals.get(duty.pupil, ())
+        if every and not any(may_see(desk, r) for r in every):
+            return True
     if duty.case is None:
         return False
     case = desk.record("cases", "cases", duty.case, Case)
@@ -264,16 +282,10 @@ def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
     reason = required(reason, "The reason", multiline=True, limit=2000)
     if duty.state in ("done", "overridden"):
         raise InvalidError(f"{duty.id} is {duty.state} already: {duty.settled}.")
-    if duty.rule == REGISTER:
-        raise InvalidError(
-            f"{duty.id} ends when the register is taken.", todo="Take it, or amend the calendar."
-        )
-    if duty.rule == DELETION:
-        # it opens a gate that is law: nothing but the return itself does that
-        raise InvalidError(
-            f"{duty.id} ends when the return is marked sent.",
-            todo="`workbench return sent`, with the reference.",
-        )
+    if duty.rule in ENDED_BY:
+        # a child is not safer for a word: these end by the act itself
+        when, todo = ENDED_BY[duty.rule]
+        raise InvalidError(f"{duty.id} ends when {when}.", todo=todo)
     with desk.change(f"duty.{state}", subject=duty.pupil, why=duty.id) as tx:
         settled = SettledDuty(
             id=duty.id,

@@ -14,10 +14,10 @@ from workbench.desk.context import Desk
 from workbench.desk.events import events_of
 from workbench.desk.files import write_output
 from workbench.desk.gates import view_of as removal_view
+from workbench.desk.hiding import hidden, may_see
 from workbench.desk.logbook import Head, about, related
 from workbench.desk.marks import MarkBook, book
 from workbench.desk.permissions import verb
-from workbench.desk.removals import may_see
 from workbench.desk.shelves import shelves
 from workbench.domain.casefile import (
     CaseFile,
@@ -210,4 +210,5 @@ def _marks_of_year(desk: Desk, marks: MarkBook, pupil: str) -> list[FileMark]:
 
 def _entries(desk: Desk, case: Case) -> list[dict[str, Any]]:
     ids = {case.id} | related(desk, case.pupil)
-    return [e for e in desk.store.entries() if about(e, ids)]
+    closed = hidden(desk, case.pupil)
+    return [e for e in desk.store.entries() if about(e, ids) and e["subject"] not in closed]

@@ -9,6 +9,7 @@ from store.verifying import Verdict
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
+from workbench.desk.hiding import hidden
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.domain.acts import act_words
@@ -35,11 +36,12 @@ def entries(
         day: only those of this civil day.
     """
     ids = related(desk, lookup(desk, pupil).id) if pupil else None
+    closed = hidden(desk, lookup(desk, pupil).id) if pupil else set()
     found: Iterable[Entry] = desk.store.entries()
     return [
         e
         for e in found
-        if (ids is None or about(e, ids))
+        if (ids is None or (about(e, ids) and e["subject"] not in closed))
         and (person is None or e["actor"] == person)
         and (act is None or e["act"] == act or e["act"].startswith(f"{act}."))
         and (day is None or day_of(e["at"]) == day)

@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.desk.columns import words
 from workbench.desk.context import Desk
-from workbench.desk.text import LINE, clean
+from workbench.desk.text import LINE, clean, has_controls
 from workbench.domain import upn as upns
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError
@@ -50,6 +50,8 @@ def values_of(desk: Desk, fields: Mapping[str, str]) -> dict[str, Any]:
             raise InvalidError(f"{harmless(name)} is no field of a pupil.", todo=todo)
         key = "class_" if name == "class" else name
         try:
+            if has_controls(text):
+                raise UnreadableError("holds characters that no terminal should get; type it anew")
             values[key] = _value(desk, key, clean(text, limit=LINE, what=name))
         except UnreadableError as error:
             raise InvalidError(f"{name}: {error}.") from error

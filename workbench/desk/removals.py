@@ -8,9 +8,12 @@ import msgspec
 from rules.grounds import evidence_keys
 from rules.grounds import ground as ground_of
 from workbench.desk.casefacts import case_of
+from workbench.desk.columns import words
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, digest_of, view_of
+from workbench.desk.hiding import may_see
+from workbench.desk.moments import day_typed
 from workbench.desk.permissions import verb
 from workbench.desk.removal_keys import grounds, keys, questions_of
 from workbench.desk.shelves import shelves
@@ -120,13 +123,30 @@ def evidence(desk: Desk, removal_id: str, key: str, value: str, note: str = "") 
         )
     made = Evidence(
         key=key,
-        value=required(value, "The evidence", limit=200),
+        value=_evidence_value(key, required(value, "The evidence", limit=200)),
         note=clean(note, multiline=True, limit=PAGE, what="The note"),
         by=desk.user(),
         at=desk.stamp(),
     )
     others = tuple(e for e in removal.evidence if e.key != key)
     return _write(desk, removal, "removal.evidenced", evidence=(*others, made))
+
+
+def _evidence_value(key: str, value: str) -> str:
+    """`yes`, `no` or a day in ISO form.
+
+    Raises:
+        InvalidError: for anything else.
+    """
+    flag = words().flags.get(value.casefold())
+    if flag is not None:
+        return "yes" if flag else "no"
+    try:
+        return day_typed(value, key).isoformat()
+    except InvalidError:
+        raise InvalidError(
+            f"{key}: {harmless(value)} is no answer.", todo="`yes`, `no`, or a date."
+        ) from None
 
 
 @verb("removal.confirm")
@@ -272,14 +292,6 @@ def _known(desk: Desk, removal_id: str) -> Removal:
             f"There is no removal {harmless(removal_id)}.", todo="`workbench removal list` shows them."
         )
     return found
-
-
-def may_see(desk: Desk, removal: Removal) -> bool:
-    """Whether the person signed in may know of a removal: not if its case is about them."""
-    if removal.case is None:
-        return True
-    doc = desk.get("cases", "cases", removal.case)
-    return doc is None or desk.user() not in doc["about"]
 
 
 def _open(desk: Desk, removal_id: str) -> Removal:

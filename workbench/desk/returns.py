@@ -192,7 +192,7 @@ def _leaving(desk: Desk, duty: Duty) -> list[Item]:
         Item(
             key="deleted_on",
             label="Date of deletion",
-            value=effective.isoformat() if effective else "to follow",
+            value=_deleted_on(desk, pupil, effective),
             required=False,
         ),
         Item(key="next_school", label="Next school", value=school),
@@ -205,6 +205,15 @@ def _leaving(desk: Desk, duty: Duty) -> list[Item]:
             required=False,
         ),
     ]
+
+
+def _deleted_on(desk: Desk, pupil: Pupil, effective: date | None) -> str:
+    """The date of deletion; one that was asked for and has passed is never written: nothing is back-dated."""
+    if pupil.left is not None:
+        return pupil.left.isoformat()
+    if effective is None:
+        return "to follow"
+    return max(effective, desk.today()).isoformat()
 
 
 def _safeguarding(desk: Desk, pupil: Pupil) -> str:

@@ -10,6 +10,7 @@ from store.change import Tx
 from workbench.desk.around import around, around_add, around_edit, around_remove
 from workbench.desk.context import Desk
 from workbench.desk.finding import as_seen, by_name, lookup, roll_of
+from workbench.desk.marks import book
 from workbench.desk.permissions import verb
 from workbench.desk.pupil_fields import FIELDS, NEEDED, values_of
 from workbench.domain.errors import InvalidError
@@ -112,8 +113,26 @@ def edit(desk: Desk, ref: str, fields: Mapping[str, str], rev: int | None = None
         stored = msgspec.convert(tx.get("pupils", "pupils", pupil.id), Pupil)
         edited = msgspec.structs.replace(stored, **values)
         _check_order({"born": edited.born, "starts": edited.starts})
+        _check_start(desk, stored, edited)
         _check_upn(tx, edited.upn, pupil.id)
         return desk.save(tx, "pupils", "pupils", edited, rev=rev)
+
+
+def _check_start(desk: Desk, stored: Pupil, edited: Pupil) -> None:
+    """A start that is put off would take a name off the registers without a removal."""
+    if edited.starts <= stored.starts:
+        return
+    marked = [day for day, _, _ in book(desk).all_of(stored.id) if day < edited.starts]
+    if marked or (stored.starts <= desk.today() < edited.starts):
+        since = (
+            f"marked since {marked[0].isoformat()}"
+            if marked
+            else f"on roll since {stored.starts.isoformat()}"
+        )
+        raise InvalidError(
+            f"starts: {stored.id} is {since}; a later start would take the name off the registers.",
+            todo="If the name is to go, start a removal.",
+        )
 
 
 def _check_upn(tx: Tx, upn: str | None, own_id: str | None) -> None:

@@ -20,6 +20,16 @@ class CodeLike(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What it means."""
+        ...
+
+    @property
+    def class_(self) -> str:
+        """What it counts as."""
+        ...
+
+    @property
     def sessions(self) -> tuple[str, ...]:
         """The sessions that it can stand in."""
         ...
@@ -61,6 +71,8 @@ def code_fault(ask: Ask, codes: Mapping[str, CodeLike], ever: frozenset[str]) ->
         if ask.code in ever:
             return f"the code {ask.code} is not in force on {ask.on.isoformat()}"
         return f"“{harmless(ask.code, 8)}” is no attendance code"
+    if code.class_ == "admin":
+        return f"{ask.code} says something of a school or of no pupil ({code.title}); it is no mark of a child on roll"
     if ask.session not in code.sessions:
         own = PRESENT[ask.session]
         return f"{ask.code} is the sign of the {code.sessions[0]} session; {ask.session} has {own}"
