@@ -184,7 +184,7 @@ def link(session: Session, desk: "Desk", case: str, pupil: str, role: str) -> No
 
 @case_.command("close")
 @click.argument("case")
-@text("--reason", "why it can be closed", required=True)
+@text("--reason", "why it can be closed", default="all that must be true to close is true")
 @with_desk
 def close(session: Session, desk: "Desk", case: str, reason: str) -> None:
     """Close a case; refused while something that must be true is not."""
@@ -193,7 +193,7 @@ def close(session: Session, desk: "Desk", case: str, reason: str) -> None:
 
 @case_.command("reopen")
 @click.argument("case")
-@text("--reason", "why it is opened again", required=True)
+@text("--reason", "why it is opened again", default="no reason was given")
 @with_desk
 def reopen(session: Session, desk: "Desk", case: str, reason: str) -> None:
     """Open a closed case again."""

@@ -86,7 +86,7 @@ def check_(session: Session, desk: "Desk") -> int:
     last = (
         "The folder is whole."
         if not faults
-        else f"{faults} faults. Keep the folder as it is and restore a backup."
+        else f"Faults: {faults}. Keep a copy of the folder as it is, then do what each line says."
     )
     session.show(rows, lambda: [*(" ".join(line.split()) for line in words), last])
     return 1 if faults else 0

@@ -157,7 +157,10 @@ def amend(
     made = amendments.amend(desk, pupil, day, half, code, reason, minutes, note or None)
     value = plain.builtin(made)
     session.show(
-        value, lambda: [f"{made.pupil} {made.on.isoformat()} {made.session}: {made.was} is now {made.code}."]
+        value,
+        lambda: [
+            f"{made.pupil} {made.on.isoformat()} {made.session}: {made.was or 'no mark'} is now {made.code}."
+        ],
     )
 
 
