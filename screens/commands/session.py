@@ -61,6 +61,8 @@ class Session:
         self.desk: Desk | None = None
         self.later: tuple[str, ...] = ()
         """Modules to import while the passphrase is checked: that takes 150 ms in which Python is free."""
+        self.said = 0
+        """How many of the folder's remarks were said."""
         self.ahead = False
         """Whether today's duties are worked out in that time, too."""
 
@@ -84,9 +86,14 @@ class Session:
             behind.join()
         if opened.store.format == 0:
             say(FORMAT_0)
-        for remark in opened.store.remarks:
-            say(f"Remark: {plain.safe(remark)}")
+        self._remark(opened)
         return self.desk
+
+    def _remark(self, desk: "Desk") -> None:
+        """Say what was met in the folder and not said yet."""
+        for remark in desk.store.remarks[self.said :]:
+            say(f"Remark: {plain.safe(remark)}")
+        self.said = len(desk.store.remarks)
 
     def open(self) -> "Desk":
         """The folder with nobody signed in; opened once."""
@@ -124,6 +131,7 @@ class Session:
     def close(self, snapshot: bool = False) -> None:
         """Close the folder."""
         if self.desk is not None:
+            self._remark(self.desk)
             self.desk.close(snapshot=snapshot)
             self.desk = None
 

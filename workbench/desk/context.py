@@ -209,9 +209,14 @@ class Desk:
         self.wrote = True
 
     def note_if_possible(self, act: str, subject: str | None = None, why: str | None = None) -> None:
-        """`note`, but a folder that cannot be written to can still be read: then there is no entry."""
+        """`note`, but a folder that cannot be written to can still be read: then there is no entry, and the folder's
+        remarks say so."""
         if not self.store.readonly:
             self.note(act, subject, why)
+            return
+        words = "The folder cannot be written to: that this record was read is not in the log."
+        if words not in self.store.remarks:
+            self.store.remarks.append(words)
 
     def _entry_role(self) -> str:
         if self._role is not None:

@@ -96,7 +96,6 @@ def test_every_sign_in_says_that_format_0_is_not_sealed(workbench: Workbench) ->
         ("contact", "add", "P-X", "--who", "mother"),
         ("duty", "done", "x"),
         ("case", "open", "P-X"),
-        ("case", "close", "C-X"),
         ("enquiry", "add", "C-X", "--step", "visit"),
         ("referral", "add", "C-X", "--to", "police", "--decision", "refer"),
         ("removal", "start", "P-X"),
