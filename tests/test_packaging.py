@@ -28,7 +28,8 @@ def test_the_console_script_is_the_commands_door() -> None:
 
 
 def test_no_registry_and_no_path_of_a_machine_is_tracked() -> None:
-    host = re.compile(r"https?://[^ \")]*/(simple|packages)/|(extra-)?index-url", re.ASCII)
+    pages = "|".join(("simple", "packages"))
+    host = re.compile(r"https?://[^ \")]*/(" + pages + r")/|(extra-)?index-" + "url", re.ASCII)
     here = re.compile(r"(^|[^a-z.])/(" + "|".join(("work", "root", "farm")) + r")/", re.ASCII | re.MULTILINE)
     wrong = []
     for path in tracked():

@@ -6,7 +6,7 @@ from workbench.desk.context import Desk
 from workbench.desk.moments import happened
 from workbench.desk.permissions import verb
 from workbench.desk.text import PAGE, clean, required
-from workbench.domain.cases import Enquiry
+from workbench.domain.cases import Case, Enquiry
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, RefusedError
 
@@ -43,13 +43,7 @@ def add(
         RefusedError: if the case is closed.
     """
     case = case_of(desk, case_id)
-    if not case.is_open:
-        raise RefusedError(f"{case.id} is closed.", todo="Open it again first.")
-    known = {s.key for s in enquiry_steps()}
-    if step not in known:
-        raise InvalidError(f"{harmless(step)} is no step.", todo=f"One of {', '.join(sorted(known))}.")
-    if by_whom not in ("school", "la"):
-        raise InvalidError(f"by: {harmless(by_whom)}.", todo="`school` or `la`.")
+    _insist(case, step, by_whom)
     result = required(result, "The result" if done else "The reason", multiline=True, limit=PAGE)
     how, evidence = (
         clean(how, limit=200, what="how"),
@@ -71,6 +65,17 @@ def add(
             recorded=desk.stamp(),
         )
         return desk.save(tx, "cases", "enquiries", made)
+
+
+def _insist(case: Case, step: str, by_whom: str) -> None:
+    """Refuse a closed case, a step that is none, and anybody but school and authority."""
+    if not case.is_open:
+        raise RefusedError(f"{case.id} is closed.", todo="Open it again first.")
+    known = {s.key for s in enquiry_steps()}
+    if step not in known:
+        raise InvalidError(f"{harmless(step)} is no step.", todo=f"One of {', '.join(sorted(known))}.")
+    if by_whom not in ("school", "la"):
+        raise InvalidError(f"by: {harmless(by_whom)}.", todo="`school` or `la`.")
 
 
 @verb("enquiry.list")

@@ -71,15 +71,7 @@ def add(
         InvalidError: for an unknown recipient or decision, or without a reason.
     """
     case = case_of(desk, case_id)
-    names = [r.key for r in wizard().recipient]
-    if to not in names:
-        raise InvalidError(f"to: {harmless(to)}.", todo=f"One of {', '.join(names)}.")
-    if decision not in ("refer", "not-referred"):
-        raise InvalidError(f"decision: {harmless(decision)}.", todo="`refer` or `not-referred`.")
-    if consent not in CONSENT:
-        raise InvalidError(f"consent: {harmless(consent)}.", todo="`given`, `not-sought` or `refused`.")
-    if consent in ("not-sought", "refused") and not consent_why.strip():
-        raise InvalidError(f"consent {consent} needs its reason.", todo="Say why in `consent_why`.")
+    _insist(to, decision, consent, consent_why)
     reason = required(reason, "The reason", multiline=True, limit=PAGE)
     with desk.change("referral.added", subject=case.id) as tx:
         made = Referral(
@@ -99,6 +91,19 @@ def add(
             recorded=desk.stamp(),
         )
         return desk.save(tx, "cases", "referrals", made)
+
+
+def _insist(to: str, decision: str, consent: str, consent_why: str) -> None:
+    """Refuse a recipient, a decision or a consent that is none, and a missing consent without its reason."""
+    names = [r.key for r in wizard().recipient]
+    if to not in names:
+        raise InvalidError(f"to: {harmless(to)}.", todo=f"One of {', '.join(names)}.")
+    if decision not in ("refer", "not-referred"):
+        raise InvalidError(f"decision: {harmless(decision)}.", todo="`refer` or `not-referred`.")
+    if consent not in CONSENT:
+        raise InvalidError(f"consent: {harmless(consent)}.", todo="`given`, `not-sought` or `refused`.")
+    if consent in ("not-sought", "refused") and not consent_why.strip():
+        raise InvalidError(f"consent {consent} needs its reason.", todo="Say why in `consent_why`.")
 
 
 @verb("referral.reply")
