@@ -170,6 +170,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         _drop_output()
     except Exception as error:  # noqa: BLE001 - the last net: a place and a type, never a value
         say(_crash(error))
+    if code == INTERRUPTED:  # a thread may still be importing behind the prompt: nobody waits for it
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 
