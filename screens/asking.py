@@ -145,11 +145,11 @@ class AskingScreen(Screen[None]):
             self.shell.keep_draft(draft, dialog.form.drafts() if left else None)
         return cast("dict[str, str] | None", answer)
 
-    async def tell(self, title: str, lines: "Sequence[str | Row]") -> None:
-        """Text to read, wrapped and scrolled."""
+    async def tell(self, title: str, lines: "Sequence[str | Row]", leave: str = "Esc back") -> None:
+        """Text to read, wrapped and scrolled; `leave` says what the keys that leave it lead to."""
         from screens.widgets.dialog import TellDialog
 
-        await self.dialog(TellDialog(title, lines))
+        await self.dialog(TellDialog(title, lines, leave))
 
 
 def error_lines(error: WorkbenchError) -> list[str | Row]:

@@ -13,7 +13,7 @@ from workbench.domain.cases import Concern
 
 
 class ConcernsScreen(WorkScreen):
-    """The list, unread first."""
+    """The list, undecided first."""
 
     AREA = "cases"
     SECTION = "concerns"
@@ -49,7 +49,7 @@ class ConcernsScreen(WorkScreen):
 
     def _row(self, each: Concern, names: dict[str, str]) -> Row:
         new = each.outcome is None
-        decided = each.outcome or "not read yet"
+        decided = each.outcome or "not decided"
         cells = (stamp_words(each.at), pupil_of(self.desk, each.pupil), names.get(each.by, each.by), decided)
         return Row(each.id, cells, "!" if new else "●", "late" if new else "")
 
@@ -70,12 +70,13 @@ class ConcernsScreen(WorkScreen):
             who = names.get(concern.triaged_by or "", concern.triaged_by or "")
             lines.append(f"Decided by {who} {stamp_words(concern.triaged_at or '')}: {concern.outcome}")
         name = pupil_of(self.desk, concern.pupil)
-        await self.tell(f"A concern about {name}", lines)
+        leave = "Esc back" if concern.outcome is not None else "Enter or Esc: on to the decision"
+        await self.tell(f"A concern about {name}", lines, leave)
         if concern.outcome is None:
             await self._decide(concern, name)
 
     async def _decide(self, concern: Concern, name: str) -> None:
-        """Ask what was decided; leaving it keeps the concern unread."""
+        """Ask what was decided; leaving it keeps the concern undecided."""
         outcome = await self.ask(
             f"The concern about {name}: what was decided",
             "Decision",

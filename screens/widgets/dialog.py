@@ -191,8 +191,10 @@ class TellDialog(Dialog):
         Binding("enter,q,question_mark,f1,f3,space", "leave", "back", show=False)
     ]
 
-    def __init__(self, title: str, lines: Sequence[str | Row]) -> None:
-        super().__init__(title, "", "Esc back")
+    def __init__(self, title: str, lines: Sequence[str | Row], leave: str = "Esc back") -> None:
+        super().__init__(title, "", leave)
+        self.leave = leave
+        """What the keys that leave it lead to, in words."""
         self.given = list(lines)
         self.lines = Lines(bare=True)
 
@@ -216,7 +218,7 @@ class TellDialog(Dialog):
     def place(self, window: Size, host: Widget) -> None:
         """As any dialog; a text that does not fit says that it goes on."""
         super().place(window, host)
-        self.keys = "↑ ↓ PgDn more   Esc back" if self.body_height() > self.room else "Esc back"
+        self.keys = f"↑ ↓ PgDn more   {self.leave}" if self.body_height() > self.room else self.leave
         self.show_keys(self.keys)
         if self.is_mounted:
             self.lines.show(self._rows(), empty="")
@@ -263,7 +265,7 @@ class FormDialog(Dialog):
     def place(self, window: Size, host: Widget) -> None:
         """As any dialog; a form that is too high scrolls."""
         super().place(window, host)
-        self.form.styles.height = max(3, min(self.form.height, self.room))
+        self.form.styles.height = max(1, min(self.form.height, self.room))
 
     def give_focus(self) -> None:
         """The first field has the focus."""

@@ -156,7 +156,7 @@ async def test_a_concern_is_reported_by_anybody_and_read_by_the_dsl(desk_for: De
         await press(pilot, "ctrl+s")
         assert "concern is recorded" in front(pilot).message
     async with at(desk, "concerns") as pilot:
-        assert "not read yet" in lines(pilot, "#concerns")[0]
+        assert "not decided" in lines(pilot, "#concerns")[0]
         await press(pilot, "enter")
         assert "a bruise on the left arm" in drawn(pilot)
         await press(pilot, "escape")
