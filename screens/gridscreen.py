@@ -14,6 +14,7 @@ from screens.names import people_names
 from screens.registerrows import (
     Slot,
     choices_of,
+    closed_at,
     columns_of,
     counted_words,
     heading_words,
@@ -103,7 +104,8 @@ class GridScreen(WorkScreen):
         on, session = self.slot
         choices = choices_of(registers.code_choices(self.desk, on), session)
         self.grid.set_choices(choices, late_offer(self.view, self.slot, self.desk.now()))
-        left, right = heading_words(self.view, self.slot)
+        self.grid.mode.closed = closed_at(self.view, self.slot, self.desk.now())
+        left, right = heading_words(self.view, self.slot, self.desk.now())
         self.query_one("#week", Panel).set([[(" " + spread(left, right, self.app.size.width - 2), "")]])
         words = state_words(self.view, self.slot, self.desk.today(), self.names)
         self.query_one("#taken", Panel).set(

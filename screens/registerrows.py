@@ -88,7 +88,7 @@ def choices_of(found: Sequence[DeskChoice], session: str) -> list[CodeChoice]:
 def late_offer(view: RegisterView, slot: Slot, now: datetime) -> int | None:
     """The minutes since this session's register opened, if that is a lateness of now; otherwise no offer."""
     opens = view.opens.get(slot[1], "")
-    if slot[0] != now.date() or not opens:
+    if slot[0] != now.date() or not opens or closed_at(view, slot, now):
         return None
     minutes = now.hour * 60 + now.minute - int(opens[:2]) * 60 - int(opens[3:])
     return minutes if LEAST_LATE <= minutes <= MOST_LATE else None
@@ -120,9 +120,19 @@ def state_words(view: RegisterView, slot: Slot, today: date, names: dict[str, st
     return "not yet taken: marks may still change"
 
 
-def heading_words(view: RegisterView, slot: Slot) -> tuple[str, str]:
+def closed_at(view: RegisterView, slot: Slot, now: datetime) -> str:
+    """When the session's register closed, `09:25`, once it has; empty before that."""
+    closes = view.closes.get(slot[1], "")
+    return closes if closes and (slot[0].isoformat(), closes) <= (f"{now:%Y-%m-%d}", f"{now:%H:%M}") else ""
+
+
+def heading_words(view: RegisterView, slot: Slot, now: datetime) -> tuple[str, str]:
     """The two ends of the grid's first line: class, week and pupils; the session's times."""
     left = f"{view.class_} · week of {day_words(view.days[0])} {view.days[0].year}"
     opens, closes = view.opens.get(slot[1], ""), view.closes.get(slot[1], "")
-    times = f"{slot[1]} open {opens}, closes {closes}" if opens else ""
+    times = (
+        f"{slot[1]} open {opens}, {'closed' if closed_at(view, slot, now) else 'closes'} {closes}"
+        if opens
+        else ""
+    )
     return f"{left}   {count(len(view.rows), 'pupil')}", times

@@ -67,11 +67,13 @@ class KeyMode:
         choices: the codes in force on the cursor's day.
         rows: how many rows there are to jump to.
         minutes: the minutes to suggest for a late mark, such as the time since the register opened.
+        closed: when the register closed, once it has: a late mark is then usually U.
     """
 
     choices: Sequence[CodeChoice] = ()
     rows: int = 0
     minutes: int | None = None
+    closed: str = ""
     _digits: str = ""
     _letter: str = ""
     _late: CodeChoice | None = None
@@ -164,7 +166,7 @@ class KeyMode:
     def _ask_minutes(self, choice: CodeChoice) -> Asked:
         """The one line that asks how late."""
         offer = f"  Enter alone: {self.minutes}" if self.minutes is not None and not self._typed else ""
-        title = _short(choice.title, 30)
+        title = f"closed {self.closed}, so U; if L all the same" if self.closed else _short(choice.title, 30)
         return Asked(f"{choice.code} {title}: minutes? {self._typed}_{offer}  Enter  Esc")
 
 
@@ -174,8 +176,23 @@ def chooser_line(letter: str, choices: Sequence[CodeChoice], width: int = BAR_WI
     keys = ["Enter" if choice.code == letter else choice.code[1:] for choice in choices]
     fixed = sum(len(key) + 3 for key in keys) + len(ending) + 2
     room = max(4, (width - fixed) // len(choices))
-    parts = [f"{key} {_short(choice.title, room)}" for key, choice in zip(keys, choices, strict=True)]
+    titles = _apart([choice.title for choice in choices])
+    parts = [f"{key} {_first_words(title, room)}" for key, title in zip(keys, titles, strict=True)]
     return f"{letter}  {'  '.join(parts)}{ending}"
+
+
+def _apart(titles: Sequence[str]) -> list[str]:
+    """The titles without the beginning up to a colon that all of them share."""
+    heads = {title.partition(": ")[0] for title in titles}
+    return [title.partition(": ")[2] or title for title in titles] if len(heads) == 1 else list(titles)
+
+
+def _first_words(title: str, room: int) -> str:
+    """As many whole words of `title` as `room` columns hold; a first word that is longer is cut."""
+    if len(title) <= room:
+        return title
+    whole = title[: room + 1].rpartition(" ")[0]
+    return whole or _short(title, room)
 
 
 def _short(title: str, room: int) -> str:
