@@ -16,7 +16,7 @@ from screens.typed import read_day
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans
-from workbench.desk import logbook
+from workbench.desk import logbook, roll
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -128,9 +128,7 @@ class LogScreen(WorkScreen):
     async def action_filter(self) -> None:
         """Ask for the filter; empty fields filter nothing."""
         fields = [
-            Field(
-                "pupil", "Pupil", hint="An id such as P-7F3KQ2; the Pupils list shows ids in a wide window."
-            ),
+            Field("pupil", "Pupil", hint="A name, the beginning of one, or an id such as P-7F3KQ2."),
             Field("person", "Person", hint="A user name."),
             Field("act", "Act", hint="Such as case.viewed, or the first part: case"),
             Field("day", "Day", "date", hint="today, fri, 20 nov ..."),
@@ -138,11 +136,24 @@ class LogScreen(WorkScreen):
         answer = await self.fill("Show only", fields, values=self.filters)
         if answer is None:
             return
+        if answer["pupil"]:
+            answer["pupil"] = self._pupil_id(answer["pupil"])
+            if not answer["pupil"]:
+                return
         self.filters = {name: value for name, value in answer.items() if value}
         self.reload()
         self.say(
             "All entries are shown." if not self.filters else f"Only entries with {self._filter_words()[8:]}."
         )
+
+    def _pupil_id(self, typed: str) -> str:
+        """The id of the pupil that was typed by name; an id as it is; empty, and said, where several match."""
+        wanted = typed.casefold()
+        found = [p for p in roll.pupils(self.desk, leavers=True) if p.name.casefold().startswith(wanted)]
+        if len(found) > 1:
+            self.say(f"{len(found)} pupils match “{typed}”: type more of the name.", late=True)
+            return ""
+        return found[0].id if found else typed
 
     async def action_verify(self) -> None:
         """Check every line of the log; with a head, that the log still holds it."""
