@@ -63,6 +63,11 @@ async def tell_why(screen: "WorkScreen", duty_id: str) -> None:
 async def settle(screen: "WorkScreen", duty_id: str, override: bool = False) -> None:
     """Settle a duty by hand, or go on without a policy duty; both want a reason."""
     duty = duties.find(screen.desk, duty_id)
+    if override and duty.standing not in ("policy", "local"):
+        screen.say(
+            f"This stands in {duty.standing}: only policy and local rules can be overridden.", late=True
+        )
+        return
     about = f" ({pupil_of(screen.desk, duty.pupil)})" if duty.pupil else ""
     title = f"{'Go on without' if override else 'Done'}: {duty.action}{about}"
     reason = await screen.ask(

@@ -86,7 +86,7 @@ class LockScreen(Screen[None]):
             desk = await asyncio.to_thread(sign_in, self.desk, user, passphrase)
         except WorkbenchError as error:
             form.set_value("passphrase", "")
-            form.complain("passphrase", str(error))
+            form.complain("passphrase", error.what)  # one line: what was kept needs no words here
             return
         self.shell.unlocked(desk, self.user, self.places)
 

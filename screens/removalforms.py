@@ -31,7 +31,7 @@ async def ask_completion(screen: WorkScreen, pupil: Pupil) -> date | None:
         Field(
             "on", "Off the roll on", "date", "today", required=True, hint="Today or later. Never back-dated."
         ),
-        Field("name", "Surname", required=True, hint=hint),
+        Field("name", "Surname to confirm", required=True, hint=hint),
     ]
     text = (
         f"{pupil.name} comes off the admission register: no mark is made from that day, it is logged, "
