@@ -168,11 +168,7 @@ class Listing(Painted):
         return f"{self.top + 1}-{min(total, self.top + self._height)} of {total:,}"
 
     def _empty_line(self, y: int) -> Spans:
-        words = (
-            self.empty
-            if not self.filter
-            else f"No line holds “{self.filter}”. Esc shows all {len(self.all_rows)}."
-        )
+        words = self.empty if not self.filter else f"Nothing matches “{self.filter}”."
         lines = wrap(words, max(8, self.size.width - self.before - 1))
         return [(" " * self.before + lines[y], "")] if 0 <= y < len(lines) else []
 

@@ -128,7 +128,7 @@ async def test_a_filter_that_finds_nothing_says_so() -> None:
     async with app.run_test(size=(60, 6)) as pilot:
         await pilot.press("slash", *"xyz")
         await pilot.pause()
-        assert "No line holds “xyz”. Esc shows all 3." in window(pilot)[1]
+        assert "Nothing matches “xyz”." in window(pilot)[1]
 
 
 async def test_a_cursor_move_repaints_two_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
