@@ -68,8 +68,12 @@ class StepScreen(WorkScreen):
         return [
             [(" " + spread(self.headline(), right, width - 2), "strong")],
             [(" " + step_line(self.view.steps, self.step), "")],
-            [(rule("", width), "quiet")],
+            [(rule(self._seen(), width), "quiet")],
         ]
+
+    def _seen(self) -> str:
+        """`1-13 of 18` where not all lines of the step are seen."""
+        return next((lines.position() for lines in self.query("#questions").results(Lines)), "")
 
     def body(self) -> ComposeResult:
         """What the step settles, its questions, the policy's words, the numbers to call."""
@@ -94,10 +98,12 @@ class StepScreen(WorkScreen):
         extras = extra_rows(self.view, self.step, self.names, self.recipients, self.desk.today(), room)
         self.query_one("#questions", Lines).show([*rows, *extras], at=self._at())
         self._show_policy()
+        self.call_after_refresh(self.refresh_frame)  # the list knows its height by then
 
     def on_lines_moved(self) -> None:
-        """Say what stands behind the line under the cursor."""
+        """Say what stands behind the line under the cursor, and which lines are seen."""
         self._show_policy()
+        self.refresh_frame()
 
     def _show_policy(self) -> None:
         """The words of the policy about the line under the cursor, or about the step."""

@@ -97,6 +97,13 @@ class GridNames(GridPart):
 
     TITLE = " # name"
 
+    def _heading(self, y: int) -> str:
+        """`1-15 of 17` above the names where not all of them are seen."""
+        top, height, total = self.grid.top, max(1, self.size.height - HEAD), len(self.grid.rows)
+        if y or total <= height:
+            return super()._heading(y)
+        return f" {top + 1}-{min(total, top + height)} of {total}"
+
     def _body(self, index: int) -> tuple[str, str]:
         return f"{index + 1:>2} {pad(self.grid.rows[index].name, self.size.width - 4)}", ""
 

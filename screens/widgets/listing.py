@@ -155,12 +155,12 @@ class Listing(Painted):
     def _heading_line(self) -> Spans:
         width = max(1, self.size.width - self.before - 1)
         titles = layout([col.title for col in self.cols], self.cols, width)
-        shown = self._position()
+        shown = self.position()
         if shown:
             titles = set_cell_size(titles, width - len(shown) - 1) + " " + shown
         return [(" " * self.before + titles, "quiet")]
 
-    def _position(self) -> str:
+    def position(self) -> str:
         """`1-18 of 96` where not all rows are seen."""
         total = len(self.rows)
         if total <= self._height:
