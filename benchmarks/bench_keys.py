@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.terminal import Burst, Terminal, middle  # noqa: E402 - the root must be on the path first
+from benchmarks.terminal import Burst, Terminal, middle
 
 UP, DOWN, RIGHT, LEFT, ESC = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b"
 CTRL_F = b"\x06"

@@ -19,7 +19,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.terminal import Terminal  # noqa: E402 - the root must be on the path first
+from benchmarks.terminal import Terminal
 
 EMPTY = """
 from textual.app import App

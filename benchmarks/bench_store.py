@@ -24,11 +24,11 @@ import rfc8785
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from store.canon import trusted  # noqa: E402 - runs from a checkout too
-from store.folder import Store  # noqa: E402
-from store.lines import build, entry_head  # noqa: E402
-from store.log import segment_name  # noqa: E402
-from store.verifying import verify  # noqa: E402
+from store.canon import trusted
+from store.folder import Store
+from store.lines import build, entry_head
+from store.log import segment_name
+from store.verifying import verify
 
 CODES, LENGTH, TERMS = "/\\NLICMOBTV", 70, 6
 NOW = "2026-11-24T09:{:02d}:{:02d}+00:00"

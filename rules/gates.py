@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
@@ -11,20 +10,10 @@ from rules.dated import Dated, in_force
 from rules.days import Calendar
 from rules.duty import Certainty, Citation, Standing
 from rules.facts import Moment, PupilFacts, SchoolFile, SchoolKind
+from rules.gateids import GateId, GateState
 from rules.grounds import Ground, Judged, ground, judge
 from rules.packs import RuleSet
 from rules.words import day_words
-
-GateId = Literal[
-    "conditions",
-    "school-attendance-order",
-    "la-consent",
-    "la-confirmation",
-    "return-sent",
-    "authorisation",
-    "date",
-]
-GateState = Literal["met", "open", "overridden", "does-not-apply"]
 
 
 class GateFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

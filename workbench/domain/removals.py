@@ -6,17 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from rules.duty import Certainty, Citation, Standing
-
-GateId = Literal[
-    "conditions",
-    "school-attendance-order",
-    "la-consent",
-    "la-confirmation",
-    "return-sent",
-    "authorisation",
-    "date",
-]
-GateState = Literal["met", "open", "overridden", "does-not-apply"]
+from rules.gateids import GateId, GateState
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
