@@ -175,19 +175,27 @@ class Log:
             for number, raw in reversed(numbered) if newest_first else numbered:
                 yield name, number, raw
 
-    def holds(self, place: Place) -> str:
-        """Why the log cannot be the one that was read up to `place`; empty if it can."""
+    def holds(self, place: Place) -> DamagedError | None:
+        """Why the log cannot be the one that was read up to `place`; None if it can."""
         if not place.segment:
-            return ""
-        found = files.stamp(self.path / place.segment)
+            return None
+        where, found = self.where(place.segment), files.stamp(self.path / place.segment)
         if found is None:
-            return "the segment that the snapshots stand on is missing"
+            return DamagedError(where, 0, "the segment that the snapshots stand on is missing")
         if found.size < place.end:
-            return "the log is shorter than the snapshots say: its end was cut off"
+            reason = "the log is shorter than the snapshots say: its end was cut off"
+            return DamagedError(where, 0, reason)
+        # proven whole, its newline too: the next line would be written behind what stands there
         raw = files.read_range(self.path / place.segment, place.begin, place.end, CAP)
-        if b'"hash":"%s"' % place.hash.encode() not in raw:
-            return f"entry {place.seq} is not the one that the snapshots stand on"
-        return ""
+        try:
+            entry = prove(raw).entry
+        except LineError as error:
+            reason = f"entry {place.seq}, on which the snapshots stand, is damaged: {error.reason}"
+        else:
+            if (entry.seq, entry.hash) == (place.seq, place.hash):
+                return None
+            reason = f"entry {place.seq} is not the one that the snapshots stand on"
+        return DamagedError(where, self.number(place.segment, place.begin), reason)
 
     def last_with(self, needle: bytes, place: Place) -> tuple[str, int, bytes] | None:
         """The newest line up to `place` that holds `needle`: segment, byte offset, bytes. Costs the bytes behind it."""

@@ -55,9 +55,7 @@ class State:
             self.place = self.base = index.place()
             self.changed = dict(index.changed or {})
             self._base_changed = dict(self.changed)
-            reason = self.log.holds(self.place)
-            if reason:
-                self.damage = DamagedError(self.log.where(self.place.segment), 0, reason)
+            self.damage = self.log.holds(self.place)
         self._follow()
 
     def _index(self) -> Meta | None:
