@@ -13,6 +13,7 @@ from store.canon import canonical, check, digest, trusted
 from store.errors import InvalidDocError, StaleRevisionError
 from store.pages import GUARD, GUARDED, Doc, Op, Page, spliced
 from store.seal import Seal
+from store.vault import Slot, fingerprint
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 _OWN = re.compile(r"[ -~]{1,200}")
@@ -48,6 +49,9 @@ class Tx:
         self._parts: list[dict[tuple[str, str], Op]] = [{}]
         self._drafts: dict[tuple[str, str], _Draft] = {}
         self._guard = False
+        self._format: int | None = None
+        self.slots: dict[str, Slot] = {}
+        """What the vault must hold before the line is stored, by fingerprint."""
         self.entry: dict[str, Any] = {}
         """The entry as written; empty before the change is stored."""
 
@@ -173,6 +177,16 @@ class Tx:
         if self._parts[-1]:
             self._parts.append({})
 
+    def keep(self, slot: Mapping[str, Any]) -> str:
+        """Have the vault keep a slot; returns its fingerprint, which is all that a document may say of it."""
+        own = fingerprint(slot)
+        self.slots[own] = dict(slot)
+        return own
+
+    def raise_format(self, number: int) -> None:
+        """From this change on the folder has this format."""
+        self._format = number
+
     def checkpoint(self) -> None:
         """Let the change carry the digest of the people file, whether or not it alters it."""
         self._guard = True
@@ -186,7 +200,10 @@ class Tx:
         if self._guard or any(file == GUARDED for file, _ in self._drafts):
             guard: Op = {"file": GUARDED, GUARD: self._people_digest()}
             ops.append([guard])
-        return [{"op": part, "salt": self._salt()} for part in ops]
+        made: list[dict[str, Any]] = [{"op": part, "salt": self._salt()} for part in ops]
+        if self._format is not None:
+            made.insert(0, {"op": [{"folder": {"format": self._format}}], "salt": ""})
+        return made
 
     def _salt(self) -> str:
         return urlsafe_b64encode(self._random(16)).decode("ascii").rstrip("=")

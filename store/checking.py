@@ -10,10 +10,13 @@ from store import files, snapshots
 from store.errors import DamagedError, StoreError
 from store.lock import NAME
 from store.log import END, FOLDER, NAMED, START, Log
-from store.pages import Tables, carry_out
+from store.pages import GUARDED, Tables, carry_out
 from store.snapshots import Snapshot
+from store.spoken import spoken
 from store.state import State
 from store.tail import is_temporary
+from store.vault import NAME as VAULT
+from store.vault import SLOT, Vault, fault, named_by
 from store.verifying import Verdict
 
 Level = Literal["fault", "remark"]
@@ -29,9 +32,10 @@ class Finding(Struct, frozen=True):
     words: str
 
 
+@spoken()
 def check(state: State, verdict: Verdict, guard: Callable[[], None]) -> list[Finding]:
     """All findings, faults first. An unfinished last line is a remark: it was never acknowledged."""
-    found = [*_log(state, verdict), *_snapshots(state), *_people(guard), *_places(state.root)]
+    found = [*_log(state, verdict), *_snapshots(state), *_people(guard), *_vault(state), *_places(state.root)]
     found += [Finding("remark", "", 0, "", words) for words in dict.fromkeys(state.remarks)]
     return sorted(found, key=lambda one: one.level != "fault")
 
@@ -132,9 +136,26 @@ def _people(guard: Callable[[], None]) -> Iterator[Finding]:
         yield Finding("fault", "people.json", 0, "", error.what)
 
 
+def _vault(state: State) -> Iterator[Finding]:
+    """Slots that accounts name but that are not there or were altered; and any other that is not what it is called."""
+    try:
+        slots = Vault(state.root).slots()
+    except StoreError as error:
+        yield Finding("fault", VAULT, 0, "", f"{error.what}; put it back from the newest backup")
+        return
+    people = state.page(GUARDED, GUARDED).own
+    for own_id, doc in people.items():
+        wrong = fault(slots, doc[SLOT]) if doc.get(SLOT) else ""
+        if wrong:
+            yield Finding("fault", VAULT, 0, f"{GUARDED}/{own_id}", f"{wrong}; {own_id} cannot sign in")
+    for own in sorted(slots.keys() - named_by(people.values())):
+        if fault(slots, own):
+            yield Finding("remark", VAULT, 0, own[:16], "a slot that nobody names is not what it is called")
+
+
 def _places(root: Path) -> Iterator[Finding]:
     """Links and pipes, loose modes, files that are not ours."""
-    known = {NAME, FOLDER, "vault.json"}
+    known = {NAME, FOLDER, VAULT}
     for folder in (root, root / FOLDER):
         if files.is_loose(folder):
             yield Finding("remark", folder.name, 0, "", "others than its owner may look in; chmod 0700")

@@ -1,6 +1,5 @@
 """A data folder: made, opened, read, changed under its lock, proven, closed."""
 
-import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,10 +13,8 @@ from store.errors import (
     DamagedError,
     FailedError,
     LockedError,
-    NewerError,
     ReadOnlyError,
     StoreError,
-    WriteError,
 )
 from store.guard import guard_people
 from store.known import Known, known
@@ -25,17 +22,20 @@ from store.lines import Entry, Part
 from store.lock import LIMIT, NAME, Lock
 from store.log import FOLDER, Head, Place, segment_name
 from store.opening import refuse_network, refuse_strange
-from store.pages import Doc, Page, Tables
+from store.pages import GUARDED, Doc, Page, Tables
 from store.snapshots import FORMAT
+from store.spoken import spoken
 from store.state import State
 from store.tables import LogDB
 from store.tail import cut_tail, sweep
+from store.vault import Vault
 from store.verifying import Verdict, verify
+from store.writing import Writer
 
 LAG = 1000
 """Changes by which a snapshot may lag before a closing program writes it anew."""
 CHECKPOINT = "checkpoint.made"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
+UPGRADE = "A designated safeguarding lead or leader brings it up to date with `workbench upgrade`."
 
 
 class Store:
@@ -46,26 +46,23 @@ class Store:
         self.state = State(path)
         self._readonly, self._random = readonly, random
         self._lock = Lock(path / NAME, lock_limit)
-        self._appender: files.Appender | None = None
-        self._failed = False
+        self._writer = Writer(self.state.log)
+        self._upgrading = False
+        self.vault = Vault(path)
         self.transaction: Tx | None = None
         """The change that is open, if one is."""
 
     # making and opening -------------------------------------------------------------------------------------
 
     @classmethod
-    def create(
-        cls, path: Path, format_: int = FORMAT, random: Random = os.urandom, lock_limit: float = LIMIT
-    ) -> "Store":
+    @spoken()
+    def create(cls, path: Path, random: Random = os.urandom, lock_limit: float = LIMIT) -> "Store":
         """A new folder at `path`, which must not be there or be empty.
 
         Raises:
             ForeignError: something is there.
-            NewerError: this program cannot make such a format.
             NetworkError: it lies on a network file system.
         """
-        if format_ > FORMAT:
-            raise NewerError(str(path), format_, FORMAT)
         files.make_folder(path)
         refuse_network(path)
         files.make_folder(path / FOLDER)
@@ -96,7 +93,9 @@ class Store:
             words = "this account may not write there, or the disk is read-only"
         store = cls(path, words, random, lock_limit)
         store.state.load()
-        if not words:
+        if store.is_older:
+            store.remarks.append(f"The folder has format {store.format}: it can only be read. {UPGRADE}")
+        elif not words:
             store.remarks.extend(sweep(path, store._lock))
         guard_people(store.state)
         torn = store.state.log.torn
@@ -125,9 +124,10 @@ class Store:
         return self.state.remarks
 
     @property
-    def version(self) -> int:
-        """The number of the newest entry that changed a document: views, refusals and sign-ins do not move it."""
-        return max(self.state.changed.values(), default=0)
+    def version(self) -> tuple[int, int]:
+        """Moves when a document changed, not by views, refusals and sign-ins: how often the folder was read anew,
+        and the number of the newest entry that changed one."""
+        return self.state.loads, max(self.state.changed.values(), default=0)
 
     @property
     def damage(self) -> DamagedError | None:
@@ -137,7 +137,21 @@ class Store:
     @property
     def readonly(self) -> bool:
         """Whether changes are refused."""
-        return bool(self._readonly) or self.state.damage is not None or self._failed
+        return bool(self._readonly) or self.state.damage is not None or self._writer.failed or self.is_older
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the folder has an older format, which is read, and altered by nothing but its upgrade."""
+        return self.format < FORMAT and not self._upgrading
+
+    @contextmanager
+    def upgrading(self) -> Iterator[None]:
+        """Within it, an older folder can be changed: for `store.upgrade` alone."""
+        self._upgrading = True
+        try:
+            yield
+        finally:
+            self._upgrading = False
 
     # reading ------------------------------------------------------------------------------------------------
 
@@ -206,7 +220,9 @@ class Store:
                 yield tx
             finally:
                 self.transaction = None
-            tx.entry = self._write(head, tx.parts())
+            parts = tx.parts()
+            self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values() if tx.slots else ())
+            tx.entry = self._write(head, parts)
 
     def note(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
@@ -217,7 +233,7 @@ class Store:
         return tx.entry
 
     def _refuse_readonly(self) -> None:
-        if self._failed:
+        if self._writer.failed:
             raise FailedError(
                 "an earlier change could not be made durable",
                 kept="Everything acknowledged before it is kept.",
@@ -229,6 +245,10 @@ class Store:
             )
         if self._readonly:
             raise ReadOnlyError(f"the folder can only be read: {self._readonly}", str(self.path))
+        if self.is_older:
+            raise ReadOnlyError(
+                f"the folder has format {self.format} and can only be read", str(self.path), todo=UPGRADE
+            )
 
     def _write(self, head: Entry, parts: list[Part]) -> Entry:
         place = self.state.place
@@ -238,41 +258,11 @@ class Store:
         new = not place.segment or entry.at[:10] > place.segment[:10]
         segment = segment_name(entry.at) if new else place.segment
         begin = 0 if new else place.end
-        self._store(segment, raw, begin, new)
+        self._writer.store(segment, raw, begin, new, young=place.begin == 0)
         self.state.take(
             lines.Line(entry, parts), Place(segment, begin, begin + len(raw), entry.seq, entry.hash)
         )
         return lines.as_dict(entry)
-
-    def _store(self, segment: str, raw: bytes, size: int, new: bool) -> None:
-        """Make a line durable; the state is as before if that fails, and reread before the next change."""
-        kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
-        try:
-            if new:
-                files.atomic_write(self.state.log.path / segment, [raw], overwrite=False)
-            else:
-                self._appending(segment).append(raw, size)
-        except WriteError as error:
-            raise WriteError(
-                error.what, error.where, "Nothing was changed.", "Free space, then try again."
-            ) from error
-        except OSError as error:
-            if error.errno in _FULL and not (self._appender and self._appender.failed):
-                raise WriteError(
-                    f"the disk refused: {error.strerror}", segment, kept, "Free space."
-                ) from error
-            self._failed = True
-            todo = "Close the program, open it again and look before you repeat it."
-            raise FailedError(f"the disk failed: {error.strerror}", segment, kept, todo) from error
-
-    def _appending(self, segment: str) -> files.Appender:
-        """The newest segment, open for appending; opened anew if another file stands there now."""
-        now = self._appender
-        if now is None or now.name != segment or now.inode != self.state.log.inode:
-            if now is not None:
-                now.close()
-            now = self._appender = files.Appender(self.state.log.path / segment)
-        return now
 
     # proving ------------------------------------------------------------------------------------------------
 
@@ -309,6 +299,29 @@ class Store:
         self.refresh()
         return check(self.state, self.verify(), lambda: guard_people(self.state))
 
+    @contextmanager
+    def still(self, who: str) -> Iterator[None]:
+        """Hold the lock with all taken in that others wrote: what stands then in the log was acknowledged.
+
+        Where nothing can be written there is no lock to hold; what was read up to now stands all the same.
+        """
+        if self._readonly:
+            self.refresh()
+            yield
+            return
+        with self._lock.held(who):
+            self.refresh()
+            yield
+
+    def newest(self, act: str) -> Entry | None:
+        """The newest entry of an act, None if there is none. Costs the bytes behind it."""
+        found = self.state.log.last_with(b'{"entry":{"act":"%s",' % act.encode(), self.state.place)
+        if found is None:
+            return None
+        with suppress(lines.LineError):
+            return lines.as_dict(lines.prove(found[2]).entry)
+        return None
+
     # leaving ------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> None:
@@ -335,7 +348,5 @@ class Store:
         except (StoreError, OSError) as error:
             self.remarks.append(f"The snapshots were not written ({error}); the log holds everything.")
         finally:
-            if self._appender is not None:
-                self._appender.close()
-                self._appender = None
+            self._writer.close()
             self._lock.close()

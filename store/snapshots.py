@@ -19,7 +19,7 @@ from store.pages import Page, Tables
 INDEX = "school"
 META = "_meta"
 CAP = 512 << 20
-FORMAT = 0
+FORMAT = 1
 _encode = msgspec.json.encode
 
 

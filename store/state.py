@@ -11,6 +11,7 @@ from store.log import START, Head, Log, Place
 from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, ops_of
 from store.seal import Clear, Seal
 from store.snapshots import FORMAT, INDEX, Meta
+from store.spoken import refused, spoken
 
 _GUARD_NEEDLE = b'{"file":"%s","%s":"' % (GUARDED.encode(), GUARD.encode())
 
@@ -24,6 +25,8 @@ class State:
         self.format = FORMAT
         self.remarks: list[str] = []
         self.damage: DamagedError | None = None
+        self.loads = 0
+        """How often the folder was read anew: after a restore, say, the same numbers name other entries."""
         self._clear()
 
     def _clear(self) -> None:
@@ -39,6 +42,7 @@ class State:
 
     # opening ------------------------------------------------------------------------------------------------
 
+    @spoken()
     def load(self) -> None:
         """Read where the snapshots stand and follow the log from there.
 
@@ -47,6 +51,7 @@ class State:
             NewerError: a newer program wrote the folder.
         """
         self._clear()
+        self.loads += 1
         index = self._index()
         if index is None:
             self._first_line()
@@ -81,14 +86,18 @@ class State:
                 ops = [op for part in prove(raw).parts for op in ops_of(part)]
             except LineError:
                 ops = []
-            made = next((op["folder"] for op in ops if "folder" in op), None)
-            if made is None:
+            try:
+                self._formatted(next(op["folder"] for op in ops if "folder" in op)["format"])
+            except (StopIteration, *MALFORMED):
                 break
-            if made["format"] > FORMAT:
-                raise NewerError(str(self.root), made["format"], FORMAT)
-            self.format = made["format"]
             return
         raise ForeignError("this is not a workbench folder", str(self.root), todo="Look at the path given.")
+
+    def _formatted(self, number: int) -> None:
+        """The log says which format the folder has from here on."""
+        if number > FORMAT:
+            raise NewerError(str(self.root), number, FORMAT)
+        self.format = number
 
     # following ----------------------------------------------------------------------------------------------
 
@@ -99,12 +108,15 @@ class State:
 
     def refresh(self) -> bool:
         """Take in what was appended since; whether anything was. A log that shrank or changed is read anew, once."""
-        if self.damage is not None or not self.log.is_behind(self.place):
-            return False
         before = self.place
-        if not self._follow():
-            self.damage = None
-            self.load()
+        try:
+            if self.damage is not None or not self.log.is_behind(self.place):
+                return False
+            if not self._follow() or (self.place == before and self.log.holds(before)):
+                self.damage = None
+                self.load()
+        except OSError as error:
+            raise refused(error) from error
         return self.place != before
 
     def _follow(self) -> bool:
@@ -115,6 +127,8 @@ class State:
             for found in self.log.follow(self.place):
                 try:
                     self.take(found.line, found.place)
+                except NewerError:
+                    raise
                 except (*MALFORMED, StoreError):
                     raise self._unusable(found.place.seq) from None
         except DamagedError as error:
@@ -129,6 +143,8 @@ class State:
                 self.erased = True
             for op in ops_of(part):
                 if "table" not in op:
+                    if "folder" in op:
+                        self._formatted(op["folder"]["format"])
                     continue
                 file = op["file"]
                 self.changed[file] = seq
@@ -153,10 +169,12 @@ class State:
             page = tables[table] = Page()
         return page
 
+    @spoken()
     def file_names(self) -> list[str]:
         """Every file that has a snapshot or is in the log."""
         return sorted({*snapshots.file_names(self.root), *self.changed, *self._files})
 
+    @spoken()
     def _load(self, file: str) -> Tables:
         wanted = self._base_changed.get(file, 0)
         try:
@@ -201,6 +219,7 @@ class State:
             reason = f"{file}.json stands at entry {seq}, the log ends at entry {self.place.seq}: its end was cut off"
             self.damage = DamagedError(self.log.where(self.place.segment), 0, reason)
 
+    @spoken()
     def replayed(self, wanted: str | None = None) -> dict[str, Tables]:
         """Files as the log alone adds them up to, up to where it was read; all of them if `wanted` is None."""
         made: dict[str, Tables] = {} if wanted is None else {wanted: {}}
@@ -213,6 +232,7 @@ class State:
 
     # writing snapshots --------------------------------------------------------------------------------------
 
+    @spoken()
     def write_snapshots(self, everything: Mapping[str, Tables] | None = None) -> None:
         """Write the files that changed, `school.json` last. The lock is held and the log was read to its end."""
         if everything is not None:
@@ -245,6 +265,7 @@ class State:
 
     # the people guard ---------------------------------------------------------------------------------------
 
+    @spoken()
     def guard_line(self) -> tuple[str, int, bytes] | None:
         """The newest line that carries the digest of the people file: segment, byte offset, bytes."""
         return self.log.last_with(_GUARD_NEEDLE, self.place)

@@ -10,7 +10,7 @@ import click
 from screens import plain
 from screens.cli import say
 from screens.commands.options import on
-from screens.commands.session import FORMAT_0, VARIABLE, Session, current, input_text
+from screens.commands.session import VARIABLE, Session, current, input_text, unsealed
 from workbench.desk import folders
 from workbench.domain.errors import FolderError
 from workbench.domain.schoolfile import read
@@ -33,7 +33,7 @@ def init_(school: str) -> None:
         session.path, text, _secrets(session, users), session.world.clock, kdf=session.world.kdf, name=name
     )
     desk.close(snapshot=True)
-    say(FORMAT_0)
+    say(unsealed(desk))
     if sum("dsl" in person.roles for person in people) < 2:
         say("To do: give a second person the role `dsl`, so that somebody can always act.")
     value = {

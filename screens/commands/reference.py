@@ -19,7 +19,7 @@ The published shape of a case file is [case.schema.json](case.schema.json).
 BEYOND = """
 ## Beyond the first contract
 
-These verbs were added to it: `pupils around`, `pupils events`, `register mark`, `register marks`,
+These verbs were added to it: `people passphrase`, `pupils around`, `pupils events`, `register mark`, `register marks`,
 `register amendments`, `register codes`, `kinds`, `contact list`, `call-list`, `case note`, `case assign`, `case link`,
 `referral escalate`.
 """

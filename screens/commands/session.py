@@ -32,10 +32,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 VARIABLE = "WORKBENCH_PASSPHRASE"
-FORMAT_0 = (
-    "Folder format 0: records are not sealed; there is no recovery key and checkpoints are not signed. "
-    "Protect the folder with its account and an encrypted disk."
-)
 NO_TERMINAL = InvalidError(
     "No passphrase was given, and this is no terminal to ask on.",
     todo=f"Use --passphrase-fd N or ${VARIABLE}.",
@@ -84,8 +80,7 @@ class Session:
             self.desk = signin.sign_in(opened, user, secret, fold=fold)
         finally:
             behind.join()
-        if opened.store.format == 0:
-            say(FORMAT_0)
+        say(unsealed(opened))
         self._remark(opened)
         return self.desk
 
@@ -150,6 +145,14 @@ class Session:
         self.show(rows, lambda: plain.table(rows, columns) if rows else [empty])
 
 
+def unsealed(desk: "Desk") -> str:
+    """What no format so far does for a folder, said at every sign-in."""
+    return (
+        f"Folder format {desk.store.format}: records are not sealed; there is no recovery key and checkpoints are "
+        "not signed. Protect the folder with its account and an encrypted disk."
+    )
+
+
 def _typed(prompt: str) -> str:
     """A passphrase typed on the terminal, which is there even where standard input is a file.
 
@@ -183,8 +186,12 @@ def read_fd(text: str) -> str:
     return raw.decode("utf-8", "replace").rstrip("\r\n")
 
 
-def tell(error: WorkbenchError) -> None:
-    """An error on standard error: what, what was kept, what to do next; and what belongs to its kind."""
+def tell(error: WorkbenchError, as_json: bool = False) -> None:
+    """An error on standard error: what, what was kept, what to do next; and what belongs to its kind.
+
+    Args:
+        as_json: a conflict also goes to standard output as an object with both versions.
+    """
     say(f"{error.title}: {plain.safe(str(error))}")
     if isinstance(error, GatesOpenError):
         say(f"open gates: {', '.join(error.gates)}")
@@ -192,8 +199,12 @@ def tell(error: WorkbenchError) -> None:
         for fault in error.faults:
             say(f"  {plain.safe(str(fault))}")
     if isinstance(error, ConflictError):
-        say(f"  theirs: {plain.to_json(error.theirs)}")
-        say(f"  yours:  {plain.to_json(error.yours)}")
+        from screens.commands.conflict import both, both_lines
+
+        for line in both_lines(error):
+            say(plain.safe(line))
+        if as_json:
+            click.echo(plain.to_json(both(error)))
 
 
 def current() -> Session:

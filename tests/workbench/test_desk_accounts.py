@@ -16,13 +16,13 @@ def add(desk: Desk, **more: str) -> Person:
 def test_people_are_listed_without_what_opens_their_account(desk_for: DeskFor) -> None:
     people = accounts.people(desk_for("auditor"))
     assert [person.user for person in people] == ["attendance", "auditor", "deputy", "dsl", "leader", "staff"]
-    assert all(person.verifier is None for person in people)
+    assert all(person.slot is None for person in people)
 
 
 def test_a_new_person_can_sign_in(desk_for: DeskFor) -> None:
     desk = desk_for("dsl")
     ann = add(desk)
-    assert (ann.roles, ann.verifier) == (("staff", "attendance"), None)
+    assert (ann.roles, ann.slot) == (("staff", "attendance"), None)
     signed = signin.sign_in(desk, "ann", PASSPHRASE, fold=True)
     assert signed.who is not None
     assert signed.who.roles == {"staff", "attendance"}

@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
+from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
-from workbench.desk.folders import account
-from workbench.desk.kdf import DEFAULT, Costs
+from workbench.desk.folders import account, save_account
+from workbench.desk.kdf import DEFAULT, Costs, make, matches
 from workbench.desk.permissions import verb
+from workbench.desk.slots import verifier_of
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 from workbench.domain.people import ROLES, Person, Role
@@ -21,9 +23,9 @@ FIELDS = ("user", "name", "post", "roles")
 
 @verb("people.list")
 def people(desk: Desk) -> list[Person]:
-    """Everybody with an account, by user name, without what their passphrase is checked against."""
+    """Everybody with an account, by user name, without the fingerprint of what their passphrase is checked against."""
     found = [
-        msgspec.structs.replace(person, verifier=None) for person in desk.records("people", "people", Person)
+        msgspec.structs.replace(person, slot=None) for person in desk.records("people", "people", Person)
     ]
     return sorted(found, key=lambda person: person.user)
 
@@ -50,18 +52,50 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEF
     table = _table(fields)
     _refuse_taken(desk.docs("people", "people"), table.user)
     _may_give(desk, table.user, (), table.roles)
-    person = account(table, passphrase, kdf, desk.random)
+    person, verifier = account(table), make(passphrase, kdf, desk.random)
     with desk.change("person.added", subject=person.user) as tx:
         _refuse_taken(tx.docs("people", "people"), person.user)
-        desk.save(tx, "people", "people", person)
-    return msgspec.structs.replace(person, verifier=None, rev=1)
+        saved = save_account(desk, tx, person, verifier)
+    return msgspec.structs.replace(saved, slot=None)
+
+
+@verb("people.passphrase")
+def set_passphrase(desk: Desk, passphrase: str, kdf: Costs = DEFAULT) -> None:
+    """Give the person signed in a new passphrase; nobody chooses another's.
+
+    Args:
+        desk: the desk.
+        passphrase: the new one.
+        kdf: what one guess at it shall cost.
+
+    Raises:
+        InvalidError: if it is empty, too long, or the one they have.
+    """
+    person = desk.record("people", "people", desk.user(), Person)
+    before = None if person is None else verifier_of(desk, person)
+    if before is not None and matches(before, passphrase):
+        raise InvalidError("That is the passphrase you have.", todo="Choose another; a few words are best.")
+    verifier = make(passphrase, kdf, desk.random)
+    with desk.change("person.passphrase-set", subject=desk.user()) as tx:
+        stored = msgspec.convert(tx.get("people", "people", desk.user()), Person)
+        save_account(desk, tx, stored, verifier)
 
 
 @verb("people.role")
-def set_roles(desk: Desk, user: str, roles: Sequence[str]) -> Person:
+def set_roles(
+    desk: Desk, user: str, roles: Sequence[str], rev: int | None = None, over: bool = False
+) -> Person:
     """Give somebody exactly these roles.
 
+    Args:
+        desk: the desk.
+        user: whose roles.
+        roles: all that they shall have.
+        rev: the revision of the account that was seen; None writes over what stands.
+        over: both versions were seen and this one was chosen: the entry names the revision it replaces.
+
     Raises:
+        ConflictError: if somebody else changed the account since `rev`.
         NotFoundError: if there is no such account.
         InvalidError: if a role is unknown, none is named, or no DSL would be left.
         RefusedError: if the person may not give one of the roles.
@@ -72,11 +106,11 @@ def set_roles(desk: Desk, user: str, roles: Sequence[str]) -> Person:
     wanted = _roles(roles)
     _keep_a_dsl(desk.docs("people", "people"), user, wanted)
     _may_give(desk, user, person.roles, wanted)
-    with desk.change("person.roles-set", subject=user) as tx:
+    with desk.change("person.roles-set", subject=user, why=over_why(None, rev, over)) as tx:
         stored = msgspec.convert(tx.get("people", "people", user), Person)
         _keep_a_dsl(tx.docs("people", "people"), user, wanted)
-        saved = desk.save(tx, "people", "people", msgspec.structs.replace(stored, roles=wanted))
-    return msgspec.structs.replace(saved, verifier=None)
+        saved = desk.save(tx, "people", "people", msgspec.structs.replace(stored, roles=wanted), rev=rev)
+    return msgspec.structs.replace(saved, slot=None)
 
 
 def _table(fields: Mapping[str, str]) -> PersonTable:

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from store.change import Tx
 from store.folder import Store
 from workbench.desk.checkpoints import checkpoint
@@ -11,10 +13,11 @@ from workbench.desk.clock import Clock, SystemClock
 from workbench.desk.context import Desk, Random
 from workbench.desk.kdf import DEFAULT, Costs, make
 from workbench.desk.marks import lay_out
+from workbench.desk.slots import as_slot
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
 from workbench.domain.errors import InvalidError
-from workbench.domain.people import ROLES, Person
+from workbench.domain.people import ROLES, Person, Verifier
 from workbench.domain.schoolfile import PersonTable, SchoolToml, read, school_of
 
 APP = "cme-workbench"
@@ -78,25 +81,27 @@ def init(
     parsed = read(toml_text, name)
     people = _people(parsed, passphrases, kdf, random)
     with translated():
-        store = Store.create(path, format_=0, random=random)
+        store = Store.create(path, random=random)
         desk = Desk(store, clock or SystemClock(), random=random)
         with desk.change("folder.made") as tx:
             _furnish(desk, tx, parsed, people)
     return desk
 
 
-def _people(parsed: SchoolToml, passphrases: Mapping[str, str], costs: Costs, random: Random) -> list[Person]:
+def _people(
+    parsed: SchoolToml, passphrases: Mapping[str, str], costs: Costs, random: Random
+) -> list[tuple[Person, Verifier]]:
     missing = [person.user for person in parsed.people if person.user not in passphrases]
     if missing:
         raise InvalidError(f"No passphrase was given for {', '.join(missing)}.", todo="Give one for each.")
-    return [account(person, passphrases[person.user], costs, random) for person in parsed.people]
+    return [(account(each), make(passphrases[each.user], costs, random)) for each in parsed.people]
 
 
-def account(person: PersonTable, passphrase: str, costs: Costs, random: Random) -> Person:
-    """An account with its passphrase made checkable.
+def account(person: PersonTable) -> Person:
+    """An account that nobody can sign in with yet.
 
     Raises:
-        InvalidError: if the passphrase is empty or too long.
+        InvalidError: if name or post cannot be kept.
     """
     return Person(
         id=person.user,
@@ -104,13 +109,17 @@ def account(person: PersonTable, passphrase: str, costs: Costs, random: Random) 
         name=clean(person.name, limit=NAME, what="The name"),
         post=clean(person.post, limit=NAME, what="The post"),
         roles=tuple(role for role in ROLES if role in person.roles),
-        verifier=make(passphrase, costs, random),
     )
 
 
-def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[Person]) -> None:
+def save_account(desk: Desk, tx: Tx, person: Person, verifier: Verifier) -> Person:
+    """Save an account inside a change; what its passphrase is checked against goes into the vault."""
+    return desk.save(tx, "people", "people", msgspec.structs.replace(person, slot=tx.keep(as_slot(verifier))))
+
+
+def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[tuple[Person, Verifier]]) -> None:
     school = desk.save(tx, "school", "school", school_of(parsed, since=desk.today()))
-    for person in people:
-        desk.save(tx, "people", "people", person)
+    for person, verifier in people:
+        save_account(desk, tx, person, verifier)
     desk.save(tx, "people", "checkpoints", checkpoint(desk))
     lay_out(desk, tx, school)

@@ -67,14 +67,12 @@ def matches(verifier: Verifier, passphrase: str) -> bool:
     costs = Costs(verifier.memory_kib, verifier.passes, verifier.lanes)
     if any(cost > cap or cost < 1 for cost, cap in zip(costs, CAP, strict=True)):
         raise FolderError(
-            "people.json asks for passphrase costs that are out of bounds.", todo="Run `workbench check`."
+            "A passphrase record asks for costs that are out of bounds.", todo="Run `workbench check`."
         )
     if len(passphrase) > LONGEST:
         return False
     try:
         derived = _derive(passphrase, bytes.fromhex(verifier.salt), costs)
     except ValueError as error:
-        raise FolderError(
-            "A passphrase record in people.json is damaged.", todo="Run `workbench check`."
-        ) from error
+        raise FolderError("A passphrase record is damaged.", todo="Run `workbench check`.") from error
     return compare_digest(derived.hex(), verifier.hash)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from workbench.desk.conflicts import name_writer
 from workbench.desk.context import Desk
 from workbench.desk.translate import translated
-from workbench.domain.errors import RefusedError, WorkbenchError
+from workbench.domain.errors import ConflictError, RefusedError, WorkbenchError
 from workbench.domain.people import ROLES, Role
 
 P = ParamSpec("P")
@@ -105,7 +106,13 @@ PERMITS: dict[str, frozenset[Role]] = {
     "log.show": OVERSIGHT,
     "log.verify": OVERSIGHT,
     "check.run": READERS | OVERSIGHT,
+    "check.rebuild": HEADS,
+    "backup.make": HEADS,
+    "backup.verify": HEADS,
+    "backup.last": READERS | OVERSIGHT,
+    "backup.restore": HEADS,
     "people.list": READERS | OVERSIGHT,
+    "people.passphrase": EVERYBODY,
     "people.add": HEADS,
     "people.role": HEADS,
 }
@@ -120,8 +127,12 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Co
         @wraps(function)
         def guarded(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             acting = _acting(desk, name, permitted)
-            with translated(), desk.acting_as(acting):
-                return function(desk, *args, **kwargs)
+            try:
+                with translated(), desk.acting_as(acting):
+                    return function(desk, *args, **kwargs)
+            except ConflictError as error:
+                name_writer(desk, error)
+                raise
 
         guarded.verb = name  # type: ignore[attr-defined]  # so that a test can find every verb
         return guarded

@@ -5,8 +5,9 @@ from contextlib import suppress
 from workbench.desk import kdf
 from workbench.desk.checkpoints import checkpoint_due, make_checkpoint
 from workbench.desk.context import Desk
+from workbench.desk.slots import has_secret, verifier_of
 from workbench.desk.translate import translated
-from workbench.domain.errors import RefusedError, WorkbenchError
+from workbench.domain.errors import FolderError, RefusedError, WorkbenchError
 from workbench.domain.people import Person, Signed, Verifier
 
 
@@ -23,16 +24,20 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
 
     Raises:
         RefusedError: if the name or the passphrase is wrong; which of the two is not said.
+        FolderError: if what the passphrase is checked against is missing or was altered.
     """
     with translated():
         desk.store.refresh()
         person = desk.record("people", "people", user, Person)
-        if person is None or person.verifier is None:
+        verifier = None if person is None else _verifier(desk, person)
+        if person is None or verifier is None:
             kdf.matches(_decoy(desk), passphrase)  # an unknown name takes as long as a known one
             _refuse(desk, None)
-        elif not kdf.matches(person.verifier, passphrase):
+        elif not kdf.matches(verifier, passphrase):
             _refuse(desk, person)
         else:
+            if verifier.logged:
+                _remind(desk, person)
             signed = desk.signed(signed_as(person), folded=fold)
             if not fold:
                 signed_in(signed)
@@ -62,14 +67,34 @@ def names(desk: Desk) -> list[tuple[str, str, str]]:
     """User name, name and post of everybody who can sign in: for the screen that asks who it is."""
     with translated():
         people = desk.records("people", "people", Person)
-    return [(person.user, person.name, person.post) for person in people if person.verifier is not None]
+    return [(person.user, person.name, person.post) for person in people if has_secret(desk, person)]
 
 
 def _decoy(desk: Desk) -> Verifier:
     for person in desk.records("people", "people", Person):
-        if person.verifier is not None:
-            return person.verifier
+        with suppress(FolderError):
+            found = verifier_of(desk, person)
+            if found is not None:
+                return found
     return kdf.make("nobody")
+
+
+def _verifier(desk: Desk, person: Person) -> Verifier | None:
+    try:
+        return verifier_of(desk, person)
+    except FolderError:
+        _refuse(desk, person)
+        raise
+
+
+def _remind(desk: Desk, person: Person) -> None:
+    """Say that the log, and every copy of it, still holds what this passphrase was checked against."""
+    words = (
+        f"What {person.user}'s passphrase is checked against still stands in old lines of the log: "
+        "choose a new one with `workbench people passphrase`."
+    )
+    if words not in desk.store.remarks:
+        desk.store.remarks.append(words)
 
 
 def _refuse(desk: Desk, person: Person | None) -> None:

@@ -47,6 +47,8 @@ WORDS = {
     "concern.triaged": "decided on a concern",
     "person.added": "added an account",
     "person.roles-set": "changed roles",
+    "person.passphrase-set": "chose a new passphrase",
+    "folder.upgraded": "upgraded the folder",
 }
 
 

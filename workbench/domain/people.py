@@ -8,14 +8,16 @@ Role = Literal["staff", "attendance", "dsl", "leader", "auditor"]
 ROLES: tuple[Role, ...] = ("staff", "attendance", "dsl", "leader", "auditor")
 
 
-class Verifier(Struct, frozen=True, kw_only=True):
+class Verifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a passphrase is checked against: Argon2id with its costs; hex strings."""
 
     salt: str
     hash: str
     memory_kib: int
     passes: int
-    lanes: int = 1
+    lanes: int
+    logged: bool = False
+    """It came from a folder of format 0, whose log still holds it: a new passphrase is due."""
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -27,7 +29,8 @@ class Person(Struct, frozen=True, kw_only=True):
     name: str
     post: str
     roles: tuple[Role, ...]
-    verifier: Verifier | None = None
+    slot: str | None = None
+    """The fingerprint of their slot in the vault; None in a folder of format 0."""
     rev: int = 0
 
 

@@ -84,9 +84,9 @@ def test_without_a_terminal_the_app_says_so(workbench: Workbench) -> None:
     assert "not a terminal" in said.err
 
 
-def test_every_sign_in_says_that_format_0_is_not_sealed(workbench: Workbench) -> None:
+def test_every_sign_in_says_that_the_folder_is_not_sealed(workbench: Workbench) -> None:
     assert (
-        "Folder format 0: records are not sealed; there is no recovery key" in workbench("people", "list").err
+        "Folder format 1: records are not sealed; there is no recovery key" in workbench("people", "list").err
     )
 
 

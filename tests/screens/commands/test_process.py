@@ -30,7 +30,7 @@ def test_results_and_talk_are_apart(folder: Path) -> None:
     said = workbench(folder, "--user", "auditor", "due", "--on", "2026-11-20", "--json")
     assert said.returncode == 1
     assert said.stdout.startswith("[{")
-    assert "Folder format 0" in said.stderr
+    assert "Folder format 1" in said.stderr
 
 
 def test_the_passphrase_comes_from_a_file_descriptor(folder: Path) -> None:

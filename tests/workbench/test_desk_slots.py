@@ -1,0 +1,101 @@
+"""Passphrases and their slots: who cannot sign in any more is told who can help, and a new one is one's own."""
+
+from pathlib import Path
+
+import pytest
+
+from store.vault import NAME, render
+from tests.conftest import CHEAP, PASSPHRASE, DeskFor
+from workbench.desk import accounts, kdf, signin
+from workbench.desk.context import Desk
+from workbench.desk.slots import as_slot
+from workbench.domain.errors import FolderError, InvalidError, RefusedError
+
+NEW = "other plain words"
+
+
+def vault(desk: Desk) -> Path:
+    return desk.store.path / NAME
+
+
+def acts(desk: Desk) -> list[tuple[str, str]]:
+    return [(entry["actor"], entry["act"]) for entry in desk.store.entries()]
+
+
+def test_an_account_holds_a_fingerprint_and_nothing_else_of_its_passphrase(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    doc = desk.docs("people", "people")["dsl"]
+    assert set(doc) == {"id", "user", "name", "post", "roles", "slot", "rev"}
+    assert set(desk.store.vault.slot(doc["slot"])) == {"salt", "hash", "memory_kib", "passes", "lanes"}
+
+
+def test_without_the_vault_nobody_signs_in_and_the_words_say_who_can_help(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    vault(desk).unlink()
+    with pytest.raises(FolderError, match="dsl cannot sign in") as caught:
+        signin.sign_in(desk, "dsl", PASSPHRASE)
+    assert "Ask deputy or leader" in str(caught.value)
+    assert "newest backup" in str(caught.value)
+    assert acts(desk)[-1] == ("dsl", "signin.refused")
+
+
+def test_an_unknown_name_is_refused_in_the_same_words_without_a_vault(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    vault(desk).unlink()
+    with pytest.raises(RefusedError, match="The user name or the passphrase is wrong"):
+        signin.sign_in(desk, "nobody", PASSPHRASE)
+
+
+def test_a_slot_put_in_by_hand_opens_nothing(empty_for: DeskFor) -> None:
+    """Somebody who can write the files, but not the log, chooses a passphrase for the leader."""
+    desk = empty_for("dsl")
+    own = desk.docs("people", "people")["leader"]["slot"]
+    slots = desk.store.vault.slots()
+    vault(desk).write_bytes(render({**slots, own: as_slot(kdf.make("mine", CHEAP))}))
+    for passphrase in ("mine", PASSPHRASE):
+        with pytest.raises(FolderError, match="altered"):
+            signin.sign_in(desk, "leader", passphrase)
+    assert signin.sign_in(desk, "dsl", PASSPHRASE).user() == "dsl"
+
+
+def test_a_slot_that_holds_something_else_is_told(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    with desk.change("person.added") as tx:
+        own = tx.keep({"hash": "x"})
+        tx.put("people", "people", {**desk.docs("people", "people")["staff"], "slot": own})
+    with pytest.raises(FolderError, match="cannot be read"):
+        signin.sign_in(desk, "staff", PASSPHRASE)
+
+
+def test_a_new_passphrase_takes_the_place_of_the_old(empty_for: DeskFor) -> None:
+    desk = empty_for("staff")
+    accounts.set_passphrase(desk, NEW, CHEAP)
+    assert acts(desk)[-1] == ("staff", "person.passphrase-set")
+    assert signin.sign_in(desk, "staff", NEW).user() == "staff"
+    with pytest.raises(RefusedError):
+        signin.sign_in(desk, "staff", PASSPHRASE)
+    assert signin.sign_in(desk, "dsl", PASSPHRASE).user() == "dsl"
+    assert not [one for one in desk.store.check() if one.level == "fault"]
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 2000, PASSPHRASE])
+def test_one_that_is_empty_too_long_or_the_same_is_refused(empty_for: DeskFor, words: str) -> None:
+    desk = empty_for("staff")
+    before = acts(desk)
+    with pytest.raises(InvalidError):
+        accounts.set_passphrase(desk, words, CHEAP)
+    assert acts(desk) == before
+
+
+def test_signing_in_reads_the_vault_once(empty_for: DeskFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, read = empty_for("dsl"), []
+    whole = desk.store.vault.slots
+    monkeypatch.setattr(desk.store.vault, "slots", lambda: read.append(1) or whole())
+    signin.sign_in(desk, "staff", PASSPHRASE)
+    assert len(read) == 1
+
+
+def test_names_are_told_without_reading_the_vault(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    vault(desk).unlink()
+    assert len(signin.names(desk)) == 6

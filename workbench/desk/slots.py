@@ -1,0 +1,64 @@
+"""What a passphrase is checked against, and where it is kept: a slot of the vault, in format 0 the account itself.
+
+An account says only the slot's fingerprint, so that neither salt nor hash stands in the log.
+"""
+
+import msgspec
+
+from store.errors import DamagedError
+from workbench.desk.context import Desk
+from workbench.domain.errors import FolderError
+from workbench.domain.people import Person, Verifier
+
+
+def as_slot(verifier: Verifier) -> dict[str, object]:
+    """A verifier as the vault keeps it."""
+    found: dict[str, object] = msgspec.to_builtins(verifier)
+    return found
+
+
+def has_secret(desk: Desk, person: Person) -> bool:
+    """Whether there is something that the person's passphrase is checked against; it is not read."""
+    return person.slot is not None or _old(desk, person) is not None
+
+
+def verifier_of(desk: Desk, person: Person) -> Verifier | None:
+    """What the person's passphrase is checked against; None if they have no passphrase.
+
+    Raises:
+        FolderError: the slot is missing, was altered or cannot be read; it says who can help.
+    """
+    raw = _old(desk, person) if person.slot is None else _slot(desk, person, person.slot)
+    if raw is None:
+        return None
+    try:
+        return msgspec.convert(raw, Verifier)
+    except msgspec.ValidationError as error:
+        raise _unusable(desk, person, "it cannot be read") from error
+
+
+def _old(desk: Desk, person: Person) -> object:
+    """Where format 0 keeps it; in a later format what stands there counts for nothing."""
+    doc = desk.get("people", "people", person.id) if desk.store.format == 0 else None
+    return None if doc is None else doc.get("verifier")
+
+
+def _slot(desk: Desk, person: Person, fingerprint: str) -> object:
+    try:
+        return desk.store.vault.slot(fingerprint)
+    except DamagedError as error:
+        raise _unusable(desk, person, error.reason) from error
+
+
+def _unusable(desk: Desk, person: Person, reason: str) -> FolderError:
+    """The passphrase may be right, but nobody can tell: who it is, why, and who can help."""
+    helpers = [
+        other.user
+        for other in desk.records("people", "people", Person)
+        if other.id != person.id and not {"dsl", "leader"}.isdisjoint(other.roles)
+    ]
+    ask = f"Ask {' or '.join(helpers)}" if helpers else "Ask whoever keeps the folder"
+    return FolderError(
+        f"{person.user} cannot sign in: the passphrase record in vault.json is not usable ({reason}).",
+        todo=f"{ask} to run `workbench check` and put vault.json back from the newest backup.",
+    )
