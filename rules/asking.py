@@ -165,13 +165,18 @@ class Asking:
         return self._active[key]
 
     def counting(
-        self, counts: Sequence[str], passes: Sequence[str] = (), *, blanks_break: bool = False
+        self,
+        counts: Sequence[str],
+        passes: Sequence[str] = (),
+        *,
+        blanks_break: bool = False,
+        beside: Sequence[str] = (),
     ) -> Counting:
         """`rules.runs.counting`, made once for each set of codes."""
-        key = (counts, passes, blanks_break)
+        key = (counts, passes, blanks_break, beside)
         found = self._counting.get(key)
         if found is None:
-            found = counting(self.codes, counts, passes, blanks_break=blanks_break)
+            found = counting(self.codes, counts, passes, blanks_break=blanks_break, beside=beside)
             self._counting[key] = found
         return found
 

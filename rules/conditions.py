@@ -1,68 +1,42 @@
 """The closed vocabulary of tests of a ground's conditions: each looks at recorded facts, then at evidence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from rules.duty import Certainty
+from rules.circumstances import STANDINGS
 from rules.errors import OutsideCalendar
 from rules.facts import BLANK, Event
 from rules.grounds import Case, ConditionFile, Judged
+from rules.judging import Test, last, says, stated
 from rules.runs import current_run
 from rules.triggers.kind import as_day, as_yes
 from rules.words import day_words
 
 DAY = timedelta(days=1)
-Test = Callable[[Case, ConditionFile], Judged]
-
-
-def _says(
-    condition: ConditionFile, met: bool, why: str, on: date | None = None, certainty: Certainty | None = None
-) -> Judged:
-    return Judged(
-        key=condition.key,
-        text=condition.words,
-        met=met,
-        why=why,
-        certainty=certainty or condition.certainty,
-        met_on=on if met else None,
-    )
-
-
-def _stated(case: Case, condition: ConditionFile) -> Judged:
-    """What a person stated; nothing stated is not met."""
-    value = case.evidence.get(condition.key)
-    if value is None:
-        return _says(condition, False, "no evidence is recorded")
-    return _says(condition, as_yes(value), f"stated: {value}")
-
-
-def _last(case: Case, *kinds: str) -> Event | None:
-    events = case.ask.events(case.pupil, *kinds)
-    return events[-1] if events else None
 
 
 def evidence(case: Case, condition: ConditionFile) -> Judged:
     """Evidence alone decides."""
-    return _stated(case, condition)
+    return stated(case, condition)
 
 
 def registered(case: Case, condition: ConditionFile) -> Judged:
     """A registration elsewhere whose first day has come."""
-    event = _last(case, "registered_elsewhere")
+    event = last(case, "registered_elsewhere")
     if event is None:
-        return _stated(case, condition)
+        return stated(case, condition)
     as_of = as_day(event.fields.get("as_of"))
     if as_of is None:
-        return _says(
+        return says(
             condition,
             False,
             "a place elsewhere is recorded, its first day is not: an offer is not a registration",
         )
     if as_of > case.ask.on:
-        return _says(
+        return says(
             condition, False, f"on the other register only from {day_words(as_of)}: until then an offer"
         )
-    return _says(
+    return says(
         condition, True, f"on another school's register from {day_words(as_of)}", max(as_of, event.on)
     )
 
@@ -70,24 +44,24 @@ def registered(case: Case, condition: ConditionFile) -> Judged:
 def not_mobile(case: Case, condition: ConditionFile) -> Judged:
     """Not a mobile child, unless a person says that this is not the main school."""
     if not case.pupil.mobile_child:
-        return _says(condition, True, "is not recorded as a mobile child")
-    return _stated(case, condition)
+        return says(condition, True, "is not recorded as a mobile child")
+    return stated(case, condition)
 
 
 def not_dual(case: Case, condition: ConditionFile) -> Judged:
     """No dual registration is recorded."""
     if case.pupil.dual_registered_at is None:
-        stated = case.evidence.get(condition.key)
-        met = stated is None or as_yes(stated)
-        return _says(
-            condition, met, "no dual registration is recorded" if stated is None else f"stated: {stated}"
+        value = case.evidence.get(condition.key)
+        met = value is None or as_yes(value)
+        return says(
+            condition, met, "no dual registration is recorded" if value is None else f"stated: {value}"
         )
-    return _stated(case, condition)
+    return stated(case, condition)
 
 
 def not_boarder(case: Case, condition: ConditionFile) -> Judged:
     """Not recorded as a boarder."""
-    return _says(
+    return says(
         condition,
         not case.pupil.boarder,
         "is recorded as a boarder" if case.pupil.boarder else "is not recorded as a boarder",
@@ -108,12 +82,12 @@ def letter(case: Case, condition: ConditionFile) -> Judged:
     """A letter, in writing, that says home education."""
     event = _letter(case)
     if event is None:
-        return _stated(case, condition)
+        return stated(case, condition)
     if event.fields.get("intent") != "home-education":
-        return _says(condition, False, "the letter does not say that the child will be home educated")
+        return says(condition, False, "the letter does not say that the child will be home educated")
     if not as_yes(event.fields.get("in_writing")):
-        return _says(condition, False, "it was said, not written: that is not enough")
-    return _says(condition, True, f"letter of {day_words(event.on)}", event.on)
+        return says(condition, False, "it was said, not written: that is not enough")
+    return says(condition, True, f"letter of {day_words(event.on)}", event.on)
 
 
 def last_day(case: Case, condition: ConditionFile) -> Judged:
@@ -125,14 +99,14 @@ def last_day(case: Case, condition: ConditionFile) -> Judged:
         else as_day(case.evidence.get(condition.key))
     )
     if day is None:
-        return _says(condition, False, "no last day is stated")
+        return says(condition, False, "no last day is stated")
     if case.ask.on <= day:
-        return _says(condition, False, f"the stated last day is {day_words(day)}")
-    return _says(condition, True, f"the stated last day was {day_words(day)}", day + DAY)
+        return says(condition, False, f"the stated last day is {day_words(day)}")
+    return says(condition, True, f"the stated last day was {day_words(day)}", day + DAY)
 
 
 def _leave_end(case: Case) -> date | None:
-    event = _last(case, "leave_granted")
+    event = last(case, "leave_granted")
     return as_day(event.fields.get("to")) if event is not None else None
 
 
@@ -140,31 +114,31 @@ def leave(case: Case, condition: ConditionFile) -> Judged:
     """Leave was given and its last day lies behind."""
     end = _leave_end(case)
     if end is None:
-        return _says(condition, False, "no leave with an end is recorded")
+        return says(condition, False, "no leave with an end is recorded")
     if case.ask.on <= end:
-        return _says(condition, False, f"the leave runs to {day_words(end)}")
-    return _says(condition, True, f"the leave ended on {day_words(end)}", end + DAY)
+        return says(condition, False, f"the leave runs to {day_words(end)}")
+    return says(condition, True, f"the leave ended on {day_words(end)}", end + DAY)
 
 
 def absent_after_leave(case: Case, condition: ConditionFile) -> Judged:
     """Not seen on any of the school days straight after the leave."""
     end = _leave_end(case)
     if end is None:
-        return _says(condition, False, "no leave with an end is recorded")
+        return says(condition, False, "no leave with an end is recorded")
     try:
         last = case.ask.calendar.add(end, condition.days, "grounds")
     except OutsideCalendar:
-        return _says(condition, False, "the calendar does not reach that far; enter the next terms")
+        return says(condition, False, "the calendar does not reach that far; enter the next terms")
     days = [d for d in case.ask.calendar.between(end, min(last, case.ask.on)) if case.ask.been(d)]
     for day in days:
         if _seen(case, condition, day):
-            return _says(condition, False, f"was seen on {day_words(day)}")
+            return says(condition, False, f"was seen on {day_words(day)}")
     if len(days) < condition.days:
-        return _says(condition, False, f"day {len(days)} of {condition.days}; the last is {day_words(last)}")
+        return says(condition, False, f"day {len(days)} of {condition.days}; the last is {day_words(last)}")
     unmarked = _unmarked(case, days)
     if unmarked is not None:
-        return _says(condition, False, f"a mark is missing on {day_words(unmarked)}: that proves nothing")
-    return _says(condition, True, f"{condition.days} school days to {day_words(last)}", last)
+        return says(condition, False, f"a mark is missing on {day_words(unmarked)}: that proves nothing")
+    return says(condition, True, f"{condition.days} school days to {day_words(last)}", last)
 
 
 def _seen(case: Case, condition: ConditionFile, day: date) -> bool:
@@ -191,12 +165,12 @@ def _unmarked(case: Case, days: Iterable[date]) -> date | None:
 
 def no_cause(case: Case, condition: ConditionFile) -> Judged:
     """No recorded belief in sickness or another cause; a person must have considered it."""
-    event = _last(case, "unavoidable_cause")
+    event = last(case, "unavoidable_cause")
     if event is not None:
         believed = as_yes(event.fields.get("believed", True))
         why = "sickness or another cause is believed" if believed else "considered, and not believed"
-        return _says(condition, not believed, f"{why}, {day_words(event.on)}", event.on)
-    return _stated(case, condition)
+        return says(condition, not believed, f"{why}, {day_words(event.on)}", event.on)
+    return stated(case, condition)
 
 
 def enquiries(case: Case, condition: ConditionFile) -> Judged:
@@ -206,24 +180,24 @@ def enquiries(case: Case, condition: ConditionFile) -> Judged:
         school = school or (event.on if as_yes(event.fields.get("school")) else None)
         la = la or (event.on if as_yes(event.fields.get("la")) else None)
     if school and la:
-        return _says(condition, True, "enquiries of both are recorded", max(school, la))
+        return says(condition, True, "enquiries of both are recorded", max(school, la))
     if school or la:
-        return _says(
+        return says(
             condition, False, f"only the {'school' if school else 'authority'}'s enquiries are recorded"
         )
-    return _stated(case, condition)
+    return stated(case, condition)
 
 
 def found(case: Case, condition: ConditionFile) -> Judged:
     """Not found, or found and both agree."""
     events = [e for e in case.ask.events(case.pupil, "enquiries") if "found" in e.fields]
     if not events:
-        return _stated(case, condition)
+        return stated(case, condition)
     event = events[-1]
     if not as_yes(event.fields["found"]):
-        return _says(condition, True, "not found", event.on)
+        return says(condition, True, "not found", event.on)
     agreed = as_yes(event.fields.get("agree_not_returning"))
-    return _says(
+    return says(
         condition,
         agreed,
         "found, and both agree" if agreed else "found; school and authority do not both agree",
@@ -236,23 +210,24 @@ def run(case: Case, condition: ConditionFile) -> Judged:
     counting = case.ask.counting(condition.codes, condition.passes, blanks_break=True)
     newest = current_run(case.ask.calendar, case.ask.marks(case.pupil), counting)
     if newest is None:
-        return _says(condition, False, f"no current run of days marked {', '.join(condition.codes)}")
+        return says(condition, False, f"no current run of days marked {', '.join(condition.codes)}")
     count = len(newest.days)
     words = f"{count} school days from {day_words(newest.days[0])}"
     if count < condition.days:
-        return _says(condition, False, f"day {count} of {condition.days}: {words}")
+        return says(condition, False, f"day {count} of {condition.days}: {words}")
     until = min(
         case.ask.on, case.pupil.left or case.ask.on
     )  # today may be yet to take; a leaver is not marked
     unmarked = _unmarked(case, (d for d in case.ask.calendar.between(newest.last, until) if d < until))
     if unmarked is not None:
-        return _says(
+        return says(
             condition, False, f"a mark is missing on {day_words(unmarked)}: the absence may have ended"
         )
-    return _says(condition, True, words, newest.days[condition.days - 1])
+    return says(condition, True, words, newest.days[condition.days - 1])
 
 
 TESTS: dict[str, Test] = {
+    **STANDINGS,
     "evidence": evidence,
     "registered": registered,
     "not-mobile": not_mobile,

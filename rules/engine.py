@@ -17,12 +17,13 @@ from rules.errors import PackError
 from rules.explain import explain
 from rules.facts import Moment, PupilFacts, SchoolFile
 from rules.packs import RuleSet
-from rules.triggers import TRIGGERS, absence, register
+from rules.triggers import TRIGGERS, absence, register, reviews
 from rules.triggers.kind import Trigger
 
-__all__ = ["Warning", "duties", "explain", "register_duties", "silence", "warnings"]
+__all__ = ["Warning", "duties", "explain", "register_duties", "school_duties", "silence", "warnings"]
 
 _REGISTER = "register"
+_POLICY = "policy"
 _RUN = "absence-run"
 
 
@@ -108,7 +109,7 @@ def _plan(ask: Asking, only: frozenset[str] | None, csa: bool) -> list[tuple[Tri
         plan = plans[only, csa] = [
             (trigger, active)
             for rule_id, trigger in triggers
-            if trigger is not TRIGGERS[_REGISTER]
+            if trigger not in (TRIGGERS[_REGISTER], TRIGGERS[_POLICY])
             and (active := ask.active(rule_id, csa, trigger.params)) is not None
         ]
     return plan
@@ -197,6 +198,31 @@ def register_duties(rules: RuleSet, calendar: Calendar, file: SchoolFile, moment
                 found.extend(
                     ask.duty(active, None, finding) for finding in register.find(ask, active, file.registers)
                 )
+    return found
+
+
+def school_duties(
+    rules: RuleSet,
+    calendar: Calendar,
+    file: SchoolFile,
+    moment: Moment,
+    only: frozenset[str] | None = None,
+) -> list[Duty]:
+    """What the school itself has to do, about no pupil and no class: the review of its policy.
+
+    Args:
+        only: ids of the rules to ask; all unless given.
+
+    Raises:
+        NoValueInForce: if a rule has a gap on that day.
+    """
+    ask = asking(rules, calendar, file, moment)
+    found: list[Duty] = []
+    for rule_id in rules.rule_ids:
+        if (only is None or rule_id in only) and trigger_of(rules, rule_id) is TRIGGERS[_POLICY]:
+            active = ask.active(rule_id, True, reviews.PolicyParams)
+            if active is not None:
+                found.extend(ask.duty(active, None, finding) for finding in reviews.find_policy(ask, active))
     return found
 
 

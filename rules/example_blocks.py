@@ -180,6 +180,8 @@ class Example(Block, frozen=True, kw_only=True):
     concerns: tuple[dict[str, Any], ...] = ()
     settled: tuple[dict[str, Any], ...] = ()
     registers: RegistersBlock | None = None
+    evidence: dict[str, str] = {}
+    """What a person stated for a ground's conditions, `yes` or `no` by key."""
     expect: tuple[ExpectDuty, ...] = ()
     never: tuple[str, ...] = ()
     ground: ExpectGround | None = None

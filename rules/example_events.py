@@ -21,5 +21,11 @@ EVENT_FIELDS: dict[str, frozenset[str]] = {
         "removed": "ground",
         "moved_school": "to starts",
         "return_sent": "rule duty",
+        "part_time_timetable": "from to review agreed_with",
+        "part_time_reviewed": "next outcome",
+        "attendance_plan": "strategies who ewo review",
+        "plan_reviewed": "next outcome",
+        "handover_sent": "to",
+        "handover_received": "by",
     }.items()
 }

@@ -27,7 +27,7 @@ def ground_result(facts: Facts, letter: str) -> dict[str, Any]:
         found = ground(facts.rules, letter, facts.on)
     except NotInRuleSet as error:
         return {"available": False, "because": ("not-in-rule-set",), "trace": (str(error),)}
-    judged = _judged(world, letter)
+    judged = _judged(facts, world, letter)
     because = [condition.key for condition in judged if not condition.met]
     if because:
         because.append("conditions")
@@ -44,15 +44,16 @@ def ground_result(facts: Facts, letter: str) -> dict[str, Any]:
 
 def ground_flags(facts: Facts, letter: str) -> set[str]:
     """The certainties of a ground's conditions, as words that a trace carries."""
-    return {condition.certainty for condition in _judged(facts.world(), letter)}
+    return {condition.certainty for condition in _judged(facts, facts.world(), letter)}
 
 
 def _asking(world: World) -> Asking:
     return Asking(world.rules, world.calendar, world.file, world.moment)
 
 
-def _judged(world: World, letter: str) -> list[Judged]:
-    return judge(world.rules, letter, world.calendar, world.file, world.pupil, world.moment, {})
+def _judged(facts: Facts, world: World, letter: str) -> list[Judged]:
+    stated = facts.example.evidence
+    return judge(world.rules, letter, world.calendar, world.file, world.pupil, world.moment, stated)
 
 
 def removal_result(facts: Facts, gate: str | None) -> dict[str, Any]:
@@ -64,7 +65,12 @@ def removal_result(facts: Facts, gate: str | None) -> dict[str, Any]:
         raise facts.source.fault("`removal` needs a `removal_requested` in events")
     try:
         every = gates(
-            world.rules, world.calendar, world.file, world.pupil, world.moment, _stand(world, asked[-1])
+            world.rules,
+            world.calendar,
+            world.file,
+            world.pupil,
+            world.moment,
+            _stand(facts, world, asked[-1]),
         )
     except NotInRuleSet as error:
         return {"allowed": False, "gate": "not-in-rule-set", "trace": (str(error),)}
@@ -78,7 +84,7 @@ def removal_result(facts: Facts, gate: str | None) -> dict[str, Any]:
     }
 
 
-def _stand(world: World, asked: Event) -> Stand:
+def _stand(facts: Facts, world: World, asked: Event) -> Stand:
     """What the events say of a removal's gates."""
     ask = _asking(world)
     letter = str(asked.fields.get("ground", ""))
@@ -91,7 +97,7 @@ def _stand(world: World, asked: Event) -> Stand:
     return Stand(
         letter=letter,
         requested_by="the requester",
-        evidence={},
+        evidence=facts.example.evidence,
         confirmations=answers,
         return_sent=next((duty.settled for duty in returns if duty.state == "done"), None),
         return_due=bool(returns),

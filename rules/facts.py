@@ -33,6 +33,8 @@ class SchoolFacts(Struct, frozen=True, kw_only=True):
     asks_starters: bool = False
     policy: bool = True
     """Whether the trust's policy pack applies on top of the law."""
+    policy_review: date | None = None
+    """The day the school has set for the next review of the policy."""
     day_limits: dict[str, int] = {}
     """The authority's own limits in school days, by enquiry step."""
     register_opens: dict[str, str] = {}

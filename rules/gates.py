@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
@@ -14,6 +15,33 @@ from rules.gateids import GateId, GateState
 from rules.grounds import Ground, Judged, ground, judge
 from rules.packs import RuleSet
 from rules.words import day_words
+
+
+class Switched(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A law that makes the gate one of more schools or pupils once the school says from when it is in force."""
+
+    switch: str
+    grounds: tuple[str, ...]
+    kinds: tuple[SchoolKind, ...] | None = None
+    of: tuple[Literal["section_47", "child_protection_plan"], ...] | None = None
+    """Facts of a pupil, one of which must hold; None for every pupil."""
+    certainty: Certainty
+    law: str
+    quote: str
+    link: str = ""
+    why: str
+    """Why it applies, in words."""
+
+    def applies(self, ask: Asking, pupil: PupilFacts, letter: str) -> bool:
+        """Whether it asks for the gate of this removal on this day."""
+        begun = ask.file.commenced.get(self.switch)
+        return (
+            begun is not None
+            and begun <= ask.on
+            and letter in self.grounds
+            and (self.kinds is None or ask.school.kind in self.kinds)
+            and (self.of is None or any(getattr(pupil, fact) for fact in self.of))
+        )
 
 
 class GateFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +61,8 @@ class GateFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind_words: dict[SchoolKind, str] = {}
     """Why it is no rule of a kind of school, where that needs saying."""
     overridable: bool = False
+    switched: tuple[Switched, ...] = ()
+    """Laws not yet in force that widen it."""
 
 
 class GatesVersion(Dated, frozen=True, kw_only=True):
@@ -106,6 +136,10 @@ def _gate(
     certainty = item.kind_certainty.get(ask.school.kind, item.certainty)
     if item.id == "school-attendance-order" and found.blocked_by_order:
         certainty = found.blocked_by_order
+    source: GateFile | Switched = item
+    if item.switched and not _ordinary(item, ask, pupil, found):
+        source = _widened(item, ask, pupil, found) or item
+        certainty = certainty if source is item else source.certainty
     return Gate(
         id=item.id,
         title=item.title,
@@ -113,7 +147,7 @@ def _gate(
         standing=item.standing,
         certainty=certainty,
         why=why,
-        citation=Citation(text=item.law, quote=item.quote, link=item.link),
+        citation=Citation(text=source.law, quote=source.quote, link=source.link),
         overridable=item.overridable,
         conditions=tuple(judged) if item.id == "conditions" else (),
     )
@@ -155,17 +189,32 @@ def _confirmed(item: GateFile, stand: Stand, wanted: str) -> Answer:
     return "open", f"answered no: {words}" if answer == "no" else wanted
 
 
+def _ordinary(item: GateFile, ask: Asking, pupil: PupilFacts, found: Ground) -> bool:
+    """Whether the rule of today asks for consent: a special school, a place that an authority arranged."""
+    of_kind = item.kinds is None or ask.school.kind in item.kinds
+    return of_kind and pupil.placed_by_la and found.wants_special_consent
+
+
+def _widened(item: GateFile, ask: Asking, pupil: PupilFacts, found: Ground) -> Switched | None:
+    """The law that asks for it beyond that, once commenced; None where there is none."""
+    return next((law for law in item.switched if law.applies(ask, pupil, found.letter)), None)
+
+
 def _consent(
     item: GateFile, ask: Asking, pupil: PupilFacts, stand: Stand, found: Ground, judged: Sequence[Judged]
 ) -> Answer:
+    wanted = "no consent is recorded; ask the authority{}, or the Secretary of State where it refuses"
+    if _ordinary(item, ask, pupil, found):
+        return _confirmed(item, stand, wanted.format(" that placed the child"))
+    law = _widened(item, ask, pupil, found)
+    if law is not None:
+        return _confirmed(item, stand, f"{law.why}: {wanted.format('')}")
     if item.kinds is not None and ask.school.kind not in item.kinds:
         plain = f"a rule of special schools maintained or run as academies; this school is {ask.school.kind}"
         return "does-not-apply", item.kind_words.get(ask.school.kind, plain)
     if not pupil.placed_by_la:
         return "does-not-apply", "the place was not arranged by a local authority"
-    if not found.wants_special_consent:
-        return "does-not-apply", f"Ground {found.letter} is excepted"
-    return _confirmed(item, stand, "no consent is recorded; ask the authority that placed the child")
+    return "does-not-apply", f"Ground {found.letter} is excepted"
 
 
 def _confirmation(

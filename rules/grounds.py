@@ -6,7 +6,7 @@ in `rules/conditions.py`. Nothing here decides whether a removal may go on: that
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,10 +16,13 @@ from rules.dated import Dated, in_force
 from rules.days import Calendar
 from rules.duty import Certainty, Citation
 from rules.errors import NotInRuleSet
-from rules.facts import Moment, PupilFacts, SchoolFile
+from rules.facts import Moment, PupilFacts, SchoolFile, SchoolKind
 from rules.packs import RuleSet
+from rules.words import day_words
 
 TABLE = "grounds"
+AGE = "compulsory_age"
+"""The condition that stands before the others where a pupil's age shuts a ground out."""
 
 
 class ConditionFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,13 +33,18 @@ class ConditionFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     test: str
     certainty: Certainty
     days: int = 0
+    months: int = 0
     codes: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    state: str = ""
+    """The state of an attendance order that it looks for."""
+    kinds: tuple[SchoolKind, ...] = ()
+    """The kinds of school that it speaks of."""
 
     @property
     def words(self) -> str:
         """The text with its numbers and codes in place."""
-        return self.text.format(days=self.days, codes=", ".join(self.codes))
+        return self.text.format(days=self.days, months=self.months, codes=", ".join(self.codes))
 
 
 class GroundFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +52,11 @@ class GroundFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     letter: str
     title: str
+    pupils: Literal["csa", "all", "outside"] = "csa"
+    """Whether it is one for pupils of compulsory school age, for all, or for those outside of it."""
+    law: str = ""
+    quote: str = ""
+    """Given where the ground's source is not that of the table."""
     blocked_by_order: Certainty | None = None
     """How sure it is that an attendance order naming the school blocks it; None where none blocks."""
     condition: tuple[ConditionFile, ...] = ()
@@ -53,6 +66,9 @@ class GroundsVersion(Dated, frozen=True, kw_only=True):
     """All grounds as they stand from a day on."""
 
     la_confirmation: tuple[str, ...]
+    outside_law: str
+    """The provision for pupils outside compulsory school age."""
+    outside_certainty: Certainty
     special_consent_except: tuple[str, ...]
     ground: tuple[GroundFile, ...]
 
@@ -74,6 +90,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     blocked_by_order: Certainty | None
     wants_confirmation: bool
     wants_special_consent: bool
+    pupils: Literal["csa", "all", "outside"]
     conditions: tuple[ConditionFile, ...]
 
 
@@ -107,7 +124,7 @@ def grounds_on(rules: RuleSet, on: date) -> GroundsVersion:
 
 
 def list_grounds(rules: RuleSet, on: date) -> list[Ground]:
-    """All fifteen grounds; those that this rule set cannot judge have `available` False."""
+    """All fifteen grounds and that of regulation 9(3); one that this rule set cannot judge has `available` False."""
     version = grounds_on(rules, on)
     return [_ground(version, item) for item in version.ground]
 
@@ -131,8 +148,8 @@ def _ground(version: GroundsVersion, item: GroundFile) -> Ground:
         letter=item.letter,
         title=item.title.format(days=first.days if first else ""),
         citation=Citation(
-            text=f"{citation.text}({item.letter.lower()})",
-            quote=citation.quote,
+            text=item.law or f"{citation.text}({item.letter.lower()})",
+            quote=item.quote or citation.quote,
             link=citation.link,
             checked=citation.checked,
         ),
@@ -140,6 +157,7 @@ def _ground(version: GroundsVersion, item: GroundFile) -> Ground:
         blocked_by_order=item.blocked_by_order,
         wants_confirmation=item.letter in version.la_confirmation,
         wants_special_consent=item.letter not in version.special_consent_except,
+        pupils=item.pupils,
         conditions=item.condition,
     )
 
@@ -167,7 +185,25 @@ def judge(
 
     found = ground(rules, letter, moment.on)
     case = Case(Asking(rules, calendar, file, moment), pupil, evidence)
-    return [_weighed(TESTS[condition.test](case, condition), evidence) for condition in found.conditions]
+    judged = [_weighed(TESTS[condition.test](case, condition), evidence) for condition in found.conditions]
+    outside = _outside(case, found, grounds_on(rules, moment.on))
+    return judged if outside is None else [outside, *judged]
+
+
+def _outside(case: Case, found: Ground, version: GroundsVersion) -> Judged | None:
+    """The condition that the ground is one for a pupil of this age; None where that goes without saying."""
+    csa = case.ask.age(case.pupil.born).holds(case.ask.on)
+    if found.pupils == "all" or csa == (found.pupils == "csa"):
+        return None
+    others = ", ".join(g.letter for g in version.ground if g.pupils != ("outside" if csa else "csa"))
+    return Judged(
+        key=AGE,
+        text="the ground is one for a pupil of this age",
+        met=False,
+        why=f"{'of' if csa else 'not of'} compulsory school age on {day_words(case.ask.on)}: "
+        f"{version.law if csa else version.outside_law} has {others}",
+        certainty="verified" if csa else version.outside_certainty,
+    )
 
 
 def _weighed(judged: Judged, evidence: Mapping[str, str]) -> Judged:
@@ -190,3 +226,29 @@ def met_on(judged: list[Judged]) -> date | None:
 def evidence_keys(rules: RuleSet, letter: str, on: date) -> list[ConditionFile]:
     """The conditions of a ground for which a person may state evidence."""
     return list(ground(rules, letter, on).conditions)
+
+
+# the letters of 2006 -----------------------------------------------------------------------------------------
+
+
+class OldGround(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A ground of the 2006 Regulations and where it stands now."""
+
+    letter: str
+    subject: str
+    now: tuple[str, ...]
+    """Its letters of 2024; none where it has no successor."""
+    certainty: Certainty
+    note: str = ""
+
+
+class OldGrounds(Dated, frozen=True, kw_only=True):
+    """`grounds2006.toml`."""
+
+    title: str
+    row: tuple[OldGround, ...]
+
+
+def old_grounds(rules: RuleSet) -> OldGrounds:
+    """The grounds of the 2006 Regulations, for reading old records; nothing is judged by them."""
+    return rules.table("grounds2006", OldGrounds)

@@ -106,7 +106,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         """What it asks, or None where it does not apply to such a school or pupil.
 
         Raises:
-            NoValueInForce: if it applies but a layer has no version in force on that day.
+            NoValueInForce: if a layer has versions before and after that day, and none on it.
         """
         chosen: list[Version] = []
         params: dict[str, Any] = {}
@@ -134,14 +134,17 @@ class Rule(Struct, frozen=True, kw_only=True):
         return None
 
     def _pick(self, versions: Sequence[Version], question: Question) -> Version | None:
-        """A layer's version in force; one that does not apply only lends its parameters."""
+        """A layer's version in force; one that does not apply only lends its parameters. None where the rule is
+        not in force; a day between two of its versions raises."""
         commenced = dict(question.commenced)
         awake = [v for v in versions if v.switch is None or v.switch in commenced]
         if not awake:
             return None
         held = [v for v in awake if v.holds(question.on, commenced)]
         applying = [v for v in held if _applies(v, question)]
-        if not applying and any(_applies(v, question) for v in awake if v.switch is None):
+        if not applying and _is_gap(
+            [v for v in awake if v.switch is None and _applies(v, question)], question.on
+        ):
             raise NoValueInForce(self.id, "version", question.on)
         found = applying or held
         return max(found, key=lambda v: v.from_) if found else None
@@ -166,6 +169,11 @@ class Rule(Struct, frozen=True, kw_only=True):
             notes=_union(version.notes for version in chosen),
             params=params,
         )
+
+
+def _is_gap(versions: Sequence[Version], on: date) -> bool:
+    """Whether a day lies between two versions: before the first and after the last a rule is not in force."""
+    return any(v.from_ <= on for v in versions) and any(on < v.from_ for v in versions)
 
 
 def _applies(version: Version, question: Question) -> bool:

@@ -18,14 +18,16 @@ from rules.duty import Span
 from rules.facts import BLANK
 from rules.words import closed_days, merged, spans
 
-_COUNTS, _PASSES, _BLANK, _BREAKS = b"1-.0"
-_DAY = {
-    bytes((am, pm)): (
-        b"x" if _BREAKS in (am, pm) else b"." if _BLANK in (am, pm) else b"c" if _COUNTS in (am, pm) else b"-"
-    )
-    for am in b"1-.0"
-    for pm in b"1-.0"
-}
+_COUNTS, _PASSES, _BLANK, _BREAKS, _BESIDE = b"1-.0+"
+
+
+def _letter(marks: tuple[int, int]) -> bytes:
+    if _BREAKS in marks or (_BESIDE in marks and _COUNTS not in marks):
+        return b"x"
+    return b"." if _BLANK in marks else b"c" if _COUNTS in marks else b"-"
+
+
+_DAY = {bytes((am, pm)): _letter((am, pm)) for am in b"1-.0+" for pm in b"1-.0+"}
 """Two translated sessions to one letter for the day: counts, is passed over, lacks a mark, breaks."""
 _OVER_BLANKS = re.compile(rb"c(?:[c.-]*c)?")
 _NO_BLANKS = re.compile(rb"c(?:[c-]*c)?")
@@ -41,7 +43,12 @@ class Counting(Struct, frozen=True, kw_only=True):
 
 
 def counting(
-    codes: CodeTable, counts: Sequence[str], passes: Sequence[str] = (), *, blanks_break: bool = False
+    codes: CodeTable,
+    counts: Sequence[str],
+    passes: Sequence[str] = (),
+    *,
+    blanks_break: bool = False,
+    beside: Sequence[str] = (),
 ) -> Counting:
     """How to count.
 
@@ -50,6 +57,7 @@ def counting(
         counts: codes of a day that counts.
         passes: codes that say that no session took place.
         blanks_break: whether a session without a mark ends the run.
+        beside: codes that neither count nor break beside a counting session; without one they end the run.
 
     Raises:
         NotInRuleSet: if one of them is no code.
@@ -58,6 +66,8 @@ def counting(
     table[BLANK[0]] = _BLANK
     for byte in codes.letters(passes):
         table[byte] = _PASSES
+    for byte in codes.letters(beside):
+        table[byte] = _BESIDE
     for byte in codes.letters(counts):
         table[byte] = _COUNTS
     return Counting(table=bytes(table), codes=tuple(counts), passes=tuple(passes), blanks_break=blanks_break)
@@ -120,7 +130,7 @@ def runs(calendar: Calendar, marks: bytes, how: Counting, at_least: int = 1) -> 
         at_least: shorter runs are left out; that is quick where there are none.
     """
     come = marks.translate(how.table)
-    if come.count(b"1") + come.count(b"-") < 2 * at_least:
+    if come.count(b"1") + come.count(b"-") + come.count(b"+") < 2 * at_least:
         return []
     letters = day_letters(marks, how)
     pattern = _NO_BLANKS if how.blanks_break else _OVER_BLANKS

@@ -73,6 +73,15 @@ class Named(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
 
 
+class Flag(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A flag of the school's own."""
+
+    key: str
+    title: str
+    action: str = ""
+    """What it asks for; empty where it is only known."""
+
+
 class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One condition for closing a case; its test stands in `rules/progress.py`."""
 
@@ -116,7 +125,7 @@ class GroupsFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     quote: str
     checked: date | None = None
     group: tuple[Group, ...]
-    flag: tuple[Named, ...]
+    flag: tuple[Flag, ...]
 
 
 class EnquiryStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -208,7 +217,7 @@ def _group_questions() -> list[Question]:
         for g in file.group
     ]
     made += [
-        Question(key=f"groups.{f.key}", text=f.title, kind="group", choices=_GROUP_CHOICES[:2])
+        Question(key=f"groups.{f.key}", text=f.title, kind="group", choices=_GROUP_CHOICES[:2], hint=f.action)
         for f in file.flag
     ]
     return made

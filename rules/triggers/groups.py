@@ -1,4 +1,4 @@
-"""Groups at particular risk: what the policy asks for as soon as such a child is missed."""
+"""Groups at particular risk, and the school's own flags: what is asked for as soon as such a child is missed."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from msgspec import Struct
 from rules.asking import Active, Asking, Finding
 from rules.duty import Trace
 from rules.facts import PupilFacts
-from rules.recipients import recipients
+from rules.recipients import has_social_worker, recipients
 from rules.runs import runs
 from rules.triggers.kind import NOTHING, Trigger
 from rules.triggers.leaving import removals
@@ -56,20 +56,34 @@ class Cause(NamedTuple):
 
 def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding for every group that is known of the child and has a cause."""
-    if not pupil.groups and not pupil.cases:
+    if not (pupil.groups or pupil.cases or any(flag(pupil) for flag in _FLAGS.values())):
         return NOTHING
     params: GroupParams = active.params
     found = []
     for group in params.groups:
         cause = _cause(ask, params, pupil, group)
-        if cause is not None:
-            found.append(_finding(ask, pupil, group, cause))
+        whom = recipients(group.recipients, ask.school, pupil) if cause is not None else ()
+        if cause is not None and whom:
+            found.append(_finding(group, cause, whom))
     return found
+
+
+def _never(_: PupilFacts) -> bool:
+    return False
+
+
+_FLAGS: dict[str, Callable[[PupilFacts], bool]] = {
+    "looked_after": lambda pupil: pupil.looked_after_by is not None,
+    "social_worker": has_social_worker,
+    "ehc_plan": lambda pupil: pupil.ehc_plan,
+    "placed_out_of_area": lambda pupil: pupil.home_la is not None or pupil.placing_la is not None,
+}
+"""Flags that a pupil's own record shows; the others come from a case's answers."""
 
 
 def _cause(ask: Asking, params: GroupParams, pupil: PupilFacts, group: GroupAction) -> Cause | None:
     """The first cause from the facts; else the answer of an open case."""
-    if group.key in pupil.groups and ask.on_roll(pupil):
+    if (group.key in pupil.groups or _FLAGS.get(group.key, _never)(pupil)) and ask.on_roll(pupil):
         for kind in group.causes:
             cause = _CAUSES[kind](ask, params, pupil)
             if cause is not None:
@@ -135,13 +149,13 @@ _CAUSES: dict[str, Callable[[Asking, GroupParams, PupilFacts], Cause | None]] = 
 }
 
 
-def _finding(ask: Asking, pupil: PupilFacts, group: GroupAction, cause: Cause) -> Finding:
+def _finding(group: GroupAction, cause: Cause, whom: tuple[str, ...]) -> Finding:
     return Finding(
         anchor=f"{group.key}-{cause.on.isoformat()}",
         trigger=cause.trigger or cause.on,
         due=cause.trigger or cause.on,
         case=cause.case,
-        recipients=recipients(group.recipients, ask.school, pupil),
+        recipients=whom,
         words={"what": group.action},
         trace=Trace(
             facts=(f"Belongs to the group: {group.key.replace('_', ' ')}.", cause.fact),

@@ -1,4 +1,4 @@
-"""Suspension: education from the nth school day of it."""
+"""Suspension: who is told of it, and education from the nth school day of it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from rules.asking import Active, Asking, Finding
 from rules.days import ONE_DAY, Calendar
-from rules.duty import Trace
+from rules.duty import Span, Trace
 from rules.errors import OutsideCalendar
-from rules.facts import PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, as_day, as_number
+from rules.facts import Event, PupilFacts
+from rules.triggers.kind import NOTHING, Trigger, as_day, as_number, return_sent
 from rules.words import closed_days, day_words, merged, nth_words, spans
 
 
@@ -20,6 +20,10 @@ class SuspensionParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     day: int
     """From and including which school day of the suspension."""
+
+
+class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Parameters of `suspension-told`: it has none."""
 
 
 class Suspended(NamedTuple):
@@ -91,4 +95,37 @@ def _finding(ask: Asking, active: Active, suspended: Suspended) -> Finding:
     )
 
 
+def find_told(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
+    """One finding for every decision to suspend or to exclude, whatever its length."""
+    if not pupil.events:
+        return NOTHING
+    return [
+        _told(ask, active, pupil, event) for event in ask.events(pupil, "suspension", "permanent_exclusion")
+    ]
+
+
+def _told(ask: Asking, active: Active, pupil: PupilFacts, event: Event) -> Finding:
+    begins = as_day(event.fields.get("from")) or event.on
+    days = as_number(event.fields.get("days"))
+    what = f"Suspended for {days} school days" if days else "Suspended"
+    if event.kind == "permanent_exclusion":
+        what = "Permanently excluded"
+    anchor = event.on.isoformat()
+    return Finding(
+        anchor=anchor,
+        trigger=event.on,
+        due=event.on,
+        words={"what": "a permanent exclusion" if event.kind == "permanent_exclusion" else "a suspension"},
+        done=return_sent(ask, pupil, f"{active.rule.rule}:{pupil.id}:{anchor}", event.on),
+        trace=Trace(
+            facts=(
+                f"{what} from {day_words(begins)}; decided on {day_words(event.on)}.",
+                "Without delay is read as the same day (a product choice).",
+            ),
+            counted=(Span(event.on, event.on, "the day of the decision"),),
+        ),
+    )
+
+
 TRIGGER = Trigger(SuspensionParams, find)
+TOLD = Trigger(NoParams, find_told)

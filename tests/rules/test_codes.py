@@ -46,10 +46,21 @@ def test_planned_codes_are_those_of_the_design() -> None:
     assert planned == {"C", "C1", "C2", "E", "V", "P", "W", "B", "J1", "S", "M", "X", "D"}
 
 
-def test_the_table_begins_on_19_august_2024() -> None:
-    assert "O" in CODES.at(D(2024, 8, 19))
-    with pytest.raises(NoValueInForce, match=r"codes.*2024-08-18"):
-        CODES.at(D(2024, 8, 18))
+def test_each_era_is_read_under_its_own_table() -> None:
+    """An interview, a granted holiday, an exceptional closure: the same letters, other days, other classes."""
+    last, first = D(2024, 8, 18), D(2024, 8, 19)
+    assert CODES.at(last)["J"].class_ == "approved"
+    assert CODES.at(first)["J1"].class_ == "authorised"
+    assert {"H", "J", "Y"} <= set(CODES.at(last))
+    assert not {"H", "J", "Y", "F"} & set(CODES.at(first))
+    assert not {"K", "Q", "C1", "C2", "J1", "Y1"} & set(CODES.at(last))
+    assert ("F" in CODES.at(D(2013, 8, 31)), "F" in CODES.at(D(2013, 9, 1))) == (True, False)
+
+
+def test_before_the_2006_regulations_the_gap_is_named() -> None:
+    assert "O" in CODES.at(D(2006, 9, 1))
+    with pytest.raises(NoValueInForce, match=r"codes.*2006-08-31"):
+        CODES.at(D(2006, 8, 31))
 
 
 def test_bytes_are_one_a_code_and_come_back() -> None:
@@ -62,7 +73,7 @@ def test_bytes_are_one_a_code_and_come_back() -> None:
     assert CODES.decode(b".") == ""
 
 
-@pytest.mark.parametrize("code", ["", "J", "H", "Y", "?", "o", "n"])
+@pytest.mark.parametrize("code", ["", "A", "Y8", "?", "o", "n"])
 def test_an_unknown_code_is_refused(code: str) -> None:
     with pytest.raises(NotInRuleSet):
         CODES.encode(code)

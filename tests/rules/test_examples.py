@@ -74,9 +74,9 @@ def test_a_passing_example_is_one_line_and_a_total() -> None:
         ('statutory_la = "East"', "expected statutory LA East, got North"),
         ('codes = [{code = "O", on = 2024-09-04, class = "present"}]', "got unauthorised"),
         ('codes = [{code = "J", on = 2024-09-04, class = "approved"}]', "got not in force"),
-        ('codes = [{code = "O", on = 2024-08-18, class = "present"}]', "an error: codes: no value"),
+        ('codes = [{code = "O", on = 2006-08-31, class = "present"}]', "an error: codes: no value"),
         ('ground = {letter = "I", available = true}', "expected available True, got available False"),
-        ('ground = {letter = "K", available = true}', "not in this rule set"),
+        ('ground = {letter = "P", available = true}', "not in this rule set"),
     ],
 )
 def test_an_example_that_is_wrong_says_what_came_instead(expected: str, words: str) -> None:

@@ -1,28 +1,41 @@
-"""Grounds A, F, G, H and I: just below, at and above every number and date; the other letters are only listed."""
+"""Grounds: just below, at and above every number and date. The examples beside the rules have more."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from rules.errors import NotInRuleSet, NoValueInForce
-from rules.grounds import ground, list_grounds, met_on
+from rules.grounds import ground, list_grounds, met_on, old_grounds
 from tests.rules.groundkit import DAYS, RULES, event, judged, marks, pupil
 
 ON = date(2025, 2, 14)
 LIMBS = {"no_unavoidable_cause": "yes", "joint_enquiries": "yes", "not_found_or_agreed": "yes"}
 
 
-def test_all_fifteen_are_listed_and_five_are_whole() -> None:
+def test_all_fifteen_are_whole_and_regulation_9_3_stands_beside_them() -> None:
     found = list_grounds(RULES, ON)
-    assert "".join(g.letter for g in found) == "ABCDEFGHIJKLMNO"
-    assert "".join(g.letter for g in found if g.available) == "AFGHI"
-    assert all(g.citation.text.endswith(f"({g.letter.lower()})") for g in found)
+    assert [g.letter for g in found] == [*"ABCDEFGHIJKLMNO", "LEFT"]
+    assert all(g.available and g.conditions for g in found)
+    assert all(g.citation.text.endswith(f"({g.letter.lower()})") for g in found[:-1])
+    assert found[-1].citation.text == "SI 2024/208 reg 9(3)"
 
 
-@pytest.mark.parametrize("letter", list("BCDEJKLMNOZ"))
+@pytest.mark.parametrize("letter", ["P", "Z", "1", ""])
 def test_a_letter_that_is_not_here_is_answered_plainly(letter: str) -> None:
     with pytest.raises(NotInRuleSet, match=f"^Ground {letter} is not in this rule set$"):
         ground(RULES, letter, ON)
+
+
+def test_every_letter_of_2006_is_mapped_to_grounds_that_exist() -> None:
+    old = old_grounds(RULES)
+    assert [row.letter for row in old.row] == list("abcdefghijklmno")
+    assert {letter for row in old.row for letter in row.now} == set("ABCDEFGHIJKLMNO")
+    assert [row.letter for row in old.row if not row.now] == ["g"]
+
+
+def test_the_order_does_not_block_where_the_authority_made_the_change() -> None:
+    blocked = {g.letter for g in list_grounds(RULES, ON) if g.blocked_by_order}
+    assert blocked == set("ACFGHIJ")
 
 
 def test_before_the_regulations_there_is_no_answer() -> None:

@@ -69,10 +69,21 @@ def test_a_kind_of_school_decides_between_law_and_policy() -> None:
     assert RULES.resolve("suspension.sixth-day", question(kind="independent", policy=False)) is None
 
 
-def test_before_the_first_version_the_gap_is_named() -> None:
-    assert RULES.resolve(TEN, question(on=D(2024, 8, 19))) is not None
-    with pytest.raises(NoValueInForce, match=r"absence\.ten-day-return.*2024-08-18"):
-        RULES.resolve(TEN, question(on=D(2024, 8, 18)))
+def test_a_rule_of_two_eras_cites_the_one_of_the_day() -> None:
+    old, new = (RULES.resolve(TEN, question(on=on)) for on in (D(2024, 8, 18), D(2024, 8, 19)))
+    assert old is not None
+    assert new is not None
+    assert (old.citation.text, new.citation.text) == (
+        "SI 2006/1751 reg 12(1)",
+        "SI 2024/208 reg 13 (attendance return)",
+    )
+
+
+def test_before_its_first_version_a_rule_is_not_in_force_and_says_so() -> None:
+    rule = RULES.rule("absence.resolve-n")
+    assert RULES.resolve("absence.resolve-n", question(on=D(2024, 8, 18))) is None
+    assert RULES.resolve("absence.resolve-n", question(on=D(2024, 8, 19))) is not None
+    assert rule.silent("academy", True, {}, D(2024, 8, 18)) == "is not in force on 2024-08-18"
 
 
 def test_a_gap_between_versions_is_named_and_a_later_version_takes_over() -> None:
