@@ -40,7 +40,12 @@ def text(name: str, help_: str, required: bool = False, default: str = "") -> Ca
 
 
 def rev() -> Callable[[Any], Any]:
-    """`--rev N`: refuse if somebody changed the record since."""
+    """`--rev N`: refuse if somebody changed the record since, and show both versions."""
     return click.option(
-        "--rev", type=int, default=None, metavar="N", help="the revision you saw; a newer one is refused"
+        "--rev",
+        type=int,
+        default=None,
+        metavar="N",
+        help="the revision you saw: if a newer one stands, both are shown and nothing is written; "
+        "without it, what stands is written over",
     )

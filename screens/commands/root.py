@@ -95,6 +95,6 @@ def invoke(given: Given, world: Any) -> int:
     except WorkbenchError as error:
         from screens.commands.session import tell
 
-        tell(error)
+        tell(error, given.json)
         return FAILED
     return result if isinstance(result, int) else 0

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import msgspec
 
 from workbench.desk.columns import words
+from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
@@ -63,8 +64,17 @@ def around_add(desk: Desk, ref: str, fields: Mapping[str, str]) -> Around:
 
 
 @verb("around.edit")
-def around_edit(desk: Desk, own_id: str, fields: Mapping[str, str], rev: int | None = None) -> Around:
+def around_edit(
+    desk: Desk, own_id: str, fields: Mapping[str, str], rev: int | None = None, over: bool = False
+) -> Around:
     """Change what is known about somebody around a pupil.
+
+    Args:
+        desk: the desk.
+        own_id: the person's id.
+        fields: `FIELDS` to their new text.
+        rev: the revision that the writer saw; None writes the fields over what stands.
+        over: both versions were seen and this one was chosen: the entry names the revision it replaces.
 
     Raises:
         NotFoundError: if there is no such person.
@@ -75,8 +85,11 @@ def around_edit(desk: Desk, own_id: str, fields: Mapping[str, str], rev: int | N
     values = _values(fields)
     if "name" in values:
         required(values["name"], "name", limit=NAME)
-    with desk.change("around.edited", subject=person.pupil, why=person.id) as tx:
-        stored = msgspec.convert(tx.get("pupils", "around", person.id), Around)
+    with desk.change("around.edited", subject=person.pupil, why=over_why(person.id, rev, over)) as tx:
+        doc = tx.get("pupils", "around", person.id)
+        if doc is None:  # taken off between the look above and the lock
+            raise _nobody(person.id)
+        stored = msgspec.convert(doc, Around)
         return desk.save(tx, "pupils", "around", msgspec.structs.replace(stored, **values), rev=rev)
 
 
@@ -95,8 +108,12 @@ def around_remove(desk: Desk, own_id: str) -> None:
 def _known(desk: Desk, own_id: str) -> Around:
     person = desk.record("pupils", "around", own_id, Around)
     if person is None:
-        raise NotFoundError(f"Nobody around a pupil has the id {harmless(own_id)}.")
+        raise _nobody(own_id)
     return person
+
+
+def _nobody(own_id: str) -> NotFoundError:
+    return NotFoundError(f"Nobody around a pupil has the id {harmless(own_id)}.")
 
 
 def _values(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -5,8 +5,10 @@ import msgspec
 from rules.progress import DANGER, StepState, closing
 from rules.wizard import Question as Question
 from rules.wizard import question, questions, wizard
+from store.change import Tx
 from workbench.desk.accounts import people_known
 from workbench.desk.casefacts import as_asked, case_of, given, row_of, view_of
+from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.moments import day_typed, happened
@@ -71,14 +73,17 @@ def show(desk: Desk, case_id: str, again: bool = False) -> CaseView:
 
 
 @verb("case.answer")
-def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: int | None = None) -> Answer:
+def answer(
+    desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: int | None = None, over: bool = False
+) -> Answer:
     """Answer one question; it is kept at once, and the answer before it stays in the record.
 
     Args:
         key: `step.name`, as `case keys` lists them.
         value: the key of a choice, a date, or text.
         note: what it relies on, or why.
-        rev: the revision of the answer that was seen; 0 if there was none.
+        rev: the revision of the answer that was seen, 0 if there was none; None writes over what stands.
+        over: both versions were seen and this one was chosen: the entry names the revision it replaces.
 
     Raises:
         InvalidError: for an unknown question or a value it cannot take.
@@ -90,18 +95,26 @@ def answer(desk: Desk, case_id: str, key: str, value: str, note: str = "", rev: 
         raise InvalidError(f"{harmless(key)} is no question.", todo="`workbench case keys` lists them.")
     value = _value(desk, found, value)
     note = clean(note, multiline=True, limit=PAGE, what="The note")
-    with desk.change("case.answered", subject=case.id) as tx:
+    with desk.change("case.answered", subject=case.id, why=over_why(key if over else None, rev, over)) as tx:
         doc = tx.get("cases", "answers", f"{case.id}:{key}")
         before = msgspec.convert(doc, Answer) if doc is not None else None
         _insist_reason(key, value, note, before)
         made = made_answer(desk, case.id, key, value, note, before)
         if rev is not None and rev != (before.rev if before else 0):
-            raise ConflictError(
-                f"{key} of {case.id} was answered by {before.by if before else '-'} meanwhile.",
-                theirs=msgspec.to_builtins(before) if before else {},
-                yours=msgspec.to_builtins(made),
-            )
+            raise _answered_first(before, made)
         return desk.save(tx, "cases", "answers", made)
+
+
+def _answered_first(before: Answer | None, made: Answer) -> ConflictError:
+    """Why an answer is not written: another one stands that its writer had not seen, or none does any more."""
+    who = f"answered by {before.by}" if before else "taken away"
+    return ConflictError(
+        f"{made.key} of {made.case} was {who} meanwhile.",
+        theirs=msgspec.to_builtins(before) if before else {},
+        yours=msgspec.to_builtins(made),
+        by=before.by if before else "",
+        at=before.at if before else "",
+    )
 
 
 def _insist_reason(key: str, value: str, note: str, before: Answer | None) -> None:
@@ -159,9 +172,20 @@ def note(desk: Desk, case_id: str, text: str, at: str | None = None, corrects: s
 
 @verb("case.assign")
 def assign(
-    desk: Desk, case_id: str, owner: str | None = None, waits_for: str | None = None, rev: int | None = None
-) -> Case:
-    """Say who owns a case, and whom it waits for."""
+    desk: Desk, case_id: str, owner: str | None = None, waits_for: str | None = None, rev: int | None = None,
+    over: bool = False,
+) -> Case:  # fmt: skip
+    """Say who owns a case, and whom it waits for.
+
+    Args:
+        owner: a DSL or deputy; who owns it now unless given.
+        waits_for: one of `WAITS`; as it is unless given.
+        rev: the revision of the case that was seen; None writes over what stands.
+        over: both versions were seen and this one was chosen.
+
+    Raises:
+        ConflictError: if somebody else changed the case since `rev`.
+    """
     case = _open(desk, case_id)
     people = people_known(desk)
     if owner is not None and (owner not in people or "dsl" not in people[owner].roles or owner in case.about):
@@ -170,9 +194,12 @@ def assign(
         )
     if waits_for is not None and waits_for not in WAITS:
         raise InvalidError(f"waits_for: {harmless(waits_for)}.", todo=f"One of {', '.join(WAITS)}.")
-    changed = msgspec.structs.replace(case, owner=owner or case.owner, waits_for=waits_for or case.waits_for)
-    with desk.change("case.assigned", subject=case.id) as tx:
-        return desk.save(tx, "cases", "cases", changed, rev=case.rev if rev is None else rev)
+    with desk.change("case.assigned", subject=case.id, why=over_why(None, rev, over)) as tx:
+        stored = _stored(tx, case.id)
+        changed = msgspec.structs.replace(
+            stored, owner=owner or stored.owner, waits_for=waits_for or stored.waits_for
+        )
+        return desk.save(tx, "cases", "cases", changed, rev=rev)
 
 
 @verb("case.link")
@@ -184,10 +211,23 @@ def link(desk: Desk, case_id: str, pupil: str, role: str) -> Case:
         raise InvalidError(f"role: {harmless(role)}.", todo=f"One of {', '.join(ROLES)}.")
     if child.id == case.pupil:
         raise InvalidError(f"{child.id} is the subject of {case.id} already.")
-    others = tuple(x for x in case.linked if x.pupil != child.id)
-    linked = (*others, Linked(pupil=child.id, role=role))  # type: ignore[arg-type]
     with desk.change("case.linked", subject=case.id, why=child.id) as tx:
-        return desk.save(tx, "cases", "cases", msgspec.structs.replace(case, linked=linked), rev=case.rev)
+        stored = _stored(tx, case.id)  # children whom others link at the same time stay linked
+        others = tuple(x for x in stored.linked if x.pupil != child.id)
+        linked = (*others, Linked(pupil=child.id, role=role))  # type: ignore[arg-type]
+        return desk.save(tx, "cases", "cases", msgspec.structs.replace(stored, linked=linked))
+
+
+def _stored(tx: Tx, case_id: str) -> Case:
+    """A case as it stands under the lock.
+
+    Raises:
+        RefusedError: if it was closed meanwhile.
+    """
+    case = msgspec.convert(tx.get("cases", "cases", case_id), Case)
+    if not case.is_open:
+        raise RefusedError(f"{case.id} is closed.", todo="Open it again first: who and why are kept.")
+    return case
 
 
 @verb("case.close")

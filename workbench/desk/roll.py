@@ -8,6 +8,7 @@ import msgspec
 
 from store.change import Tx
 from workbench.desk.around import around, around_add, around_edit, around_remove
+from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import as_seen, by_name, lookup, roll_of
 from workbench.desk.marks import book
@@ -92,14 +93,17 @@ def add(desk: Desk, fields: Mapping[str, str]) -> Pupil:
 
 
 @verb("pupil.edit")
-def edit(desk: Desk, ref: str, fields: Mapping[str, str], rev: int | None = None) -> Pupil:
+def edit(
+    desk: Desk, ref: str, fields: Mapping[str, str], rev: int | None = None, over: bool = False
+) -> Pupil:
     """Change what is known about a pupil. Nobody is taken off the roll by editing.
 
     Args:
         desk: the desk.
         ref: id or UPN.
         fields: `FIELDS` to their new text; an empty one clears what may be empty.
-        rev: the revision that the writer saw.
+        rev: the revision that the writer saw; None writes the fields over what stands.
+        over: both versions were seen and this one was chosen: the entry names the revision it replaces.
 
     Raises:
         InvalidError: if a field is unknown or cannot be read.
@@ -109,7 +113,7 @@ def edit(desk: Desk, ref: str, fields: Mapping[str, str], rev: int | None = None
     values = values_of(desk, fields)
     if not values:
         raise InvalidError("Nothing to change was named.", todo="Name a FIELD=VALUE.")
-    with desk.change("pupil.edited", subject=pupil.id) as tx:
+    with desk.change("pupil.edited", subject=pupil.id, why=over_why(None, rev, over)) as tx:
         stored = msgspec.convert(tx.get("pupils", "pupils", pupil.id), Pupil)
         edited = msgspec.structs.replace(stored, **values)
         _check_order({"born": edited.born, "starts": edited.starts})

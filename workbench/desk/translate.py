@@ -21,7 +21,10 @@ def translated() -> Iterator[None]:
         yield
     except StaleRevisionError as error:
         raise ConflictError(
-            "The record was changed meanwhile.", dict(error.stored or {}), dict(error.yours)
+            "The record was changed meanwhile.",
+            dict(error.stored or {}),
+            dict(error.yours),
+            where=error.where,
         ) from error
     except StoreError as error:
         raise FolderError(_what(error), kept=error.kept, todo=error.todo) from error

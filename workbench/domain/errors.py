@@ -4,6 +4,11 @@ next."""
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
+EVERY_WRITING = ("rev", "at", "by", "earlier")
+"""Fields that differ in any two versions."""
+
 
 class WorkbenchError(Exception):
     """Something an operator must know. The message never holds a child's name, only ids.
@@ -55,13 +60,46 @@ class GatesOpenError(RefusedError):
 
 
 class ConflictError(WorkbenchError):
-    """Somebody else changed the record first; both versions are here to choose from."""
+    """Somebody else changed the record first; both versions are here to choose from.
+
+    Args:
+        what: what was changed meanwhile.
+        theirs: the version that stands; empty if the record is gone.
+        yours: the version that was not written.
+        by: the user who wrote theirs, where it is known.
+        at: when, as ISO 8601.
+        where: `file/table/id` of the record, to look its writer up.
+    """
 
     title = "Changed meanwhile"
 
-    def __init__(self, what: str, theirs: dict[str, Any], yours: dict[str, Any]) -> None:
-        super().__init__(what, todo="Look at both and decide; then write again on the newer revision.")
-        self.theirs, self.yours = theirs, yours
+    def __init__(
+        self, what: str, theirs: dict[str, Any], yours: dict[str, Any], *, by: str = "", at: str = "",
+        where: str = "",
+    ) -> None:  # fmt: skip
+        rev = theirs.get("rev")
+        again = f" on the revision that stands now, {rev}" if rev is not None else ""
+        super().__init__(
+            what, todo=f"Look at both versions and decide; to write yours over it, write again{again}."
+        )
+        self.theirs: dict[str, Any] = _as_kept(theirs)
+        self.yours: dict[str, Any] = _as_kept(yours)
+        self.by, self.at, self.where = by, at, where
+
+    @property
+    def rev(self) -> int:
+        """The revision that stands; 0 where nothing does."""
+        return int(self.theirs.get("rev", 0))
+
+    def differing(self) -> list[str]:
+        """Fields in which the two differ, without those that every writing changes."""
+        names = [name for name in {**self.theirs, **self.yours} if name not in EVERY_WRITING]
+        return [name for name in names if self.theirs.get(name) != self.yours.get(name)]
+
+
+def _as_kept(version: dict[str, Any]) -> Any:
+    """A version as JSON has it, so that a tuple and the list that was read of it are the same."""
+    return msgspec.json.decode(msgspec.json.encode(version))
 
 
 class FolderError(WorkbenchError):

@@ -26,7 +26,7 @@ def test_a_name_is_put_on_the_roll_and_changed_on_the_revision_that_was_seen(wor
     assert workbench("pupils", "edit", made["id"], "postcode=TQ1 1AA", "--rev", seen).code == 0
     stale = workbench("pupils", "edit", made["id"], "postcode=TQ2 2BB", "--rev", seen)
     assert (stale.code, stale.out) == (1, "")
-    assert "theirs: " in stale.err
+    assert "  stored, revision 2 by dsl" in stale.err
     assert "TQ1 1AA" in stale.err
 
 
