@@ -9,8 +9,8 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +39,10 @@ class Stamp(NamedTuple):
     inode: int
     size: int
     changed: int
+
+
+class SyncError(OSError):
+    """A sync failed: what was to be durable may be or not, and no later sync will say."""
 
 
 def open_file(path: Path, flags: int = _READ) -> int:
@@ -137,6 +141,11 @@ def make_folder(path: Path) -> None:
     path.chmod(PRIVATE_FOLDER)
 
 
+def make_parents(path: Path) -> None:
+    """Make the folders above a path, private ones, where they are missing."""
+    path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
 def write_all(fd: int, data: bytes) -> None:
     """Write every byte at once; a short write, as near a full disk, is an error."""
     if os.write(fd, data) != len(data):
@@ -144,19 +153,43 @@ def write_all(fd: int, data: bytes) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in a folder durable; a file system that knows no such sync is let be."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """Make the names in a folder durable; a file system that knows no such sync is let be.
+
+    Raises:
+        SyncError: they may not be.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise SyncError(error.errno, error.strerror, str(path)) from error
+
+
+def _sync(fd: int) -> None:
     try:
         os.fsync(fd)
     except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(fd)
+        raise SyncError(error.errno, error.strerror) from error
 
 
-def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
+def atomic_write(
+    path: Path,
+    chunks: Iterable[bytes],
+    overwrite: bool = True,
+    prove: Callable[[Path], object] | None = None,
+) -> None:
     """Write a file whole or not at all: temporary file, sync, rename, sync of the folder.
+
+    Args:
+        path: where it shall stand.
+        chunks: its bytes.
+        overwrite: whether a file that is there may be replaced.
+        prove: given the temporary file once it is durable and out of the system's cache; what it raises keeps the
+            file from its name.
 
     Raises:
         UnsafeError: a link, FIFO or folder stands at `path`.
@@ -169,12 +202,17 @@ def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) ->
     fd = open_file(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
     try:
         try:
-            os.fchmod(fd, PRIVATE_FILE)
+            with suppress(PermissionError):  # a stick whose file system knows no modes
+                os.fchmod(fd, PRIVATE_FILE)
             for chunk in chunks:
                 write_all(fd, chunk)
-            os.fsync(fd)
+            _sync(fd)
+            if prove is not None:
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
         finally:
             os.close(fd)
+        if prove is not None:
+            prove(temp)
         _put_in_place(temp, path, overwrite)
     except BaseException:
         with suppress(OSError):
@@ -225,7 +263,7 @@ def truncate(path: Path, size: int) -> None:
     fd = open_file(path, os.O_RDWR)
     try:
         os.ftruncate(fd, size)
-        os.fsync(fd)
+        _sync(fd)
     finally:
         os.close(fd)
 
@@ -277,20 +315,19 @@ def process() -> int:
 
 
 class Appender:
-    """An open segment of the log, for writing. Tells by `failed` that a sync failed: it is final."""
+    """An open segment of the log, for writing."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, path.name
         self._fd = open_file(path, os.O_RDWR | os.O_APPEND)
         self.inode = os.fstat(self._fd).st_ino
-        self.failed = False
 
     def append(self, data: bytes, size: int) -> None:
         """Append `data` to the file, which holds `size` bytes, with one sync.
 
         Raises:
             WriteError: not written; what was written of it is cut off again, so the handle can go on.
-            OSError: the sync failed: whether the data are kept is not known, `failed` is set.
+            SyncError: whether the data are kept is not known.
         """
         try:
             write_all(self._fd, data)
@@ -300,15 +337,63 @@ class Appender:
             raise WriteError(f"the disk refused: {error.strerror}", self.path.name) from error
         try:
             os.fdatasync(self._fd)
-        except OSError:
-            self.failed = True
-            raise
+        except OSError as error:
+            raise SyncError(error.errno, error.strerror) from error
 
     def close(self) -> None:
         """Close the descriptor; again is nothing."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+@contextmanager
+def folder_held(path: Path) -> Iterator[bool]:
+    """Hold a lock on a folder itself, which leaves no file behind; False if somebody else holds it."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield lock_now(fd)
+    finally:
+        os.close(fd)
+
+
+def rename_folder(source: Path, target: Path) -> None:
+    """Give a folder another name, durably; an empty folder may stand there, nothing else.
+
+    Raises:
+        OSError: as the system says.
+    """
+    os.rename(source, target)
+    sync_folder(target.parent)
+
+
+def remove_folder(path: Path, within: Iterable[str] = ()) -> None:
+    """Remove a folder of plain files, and of the folders named in `within`; nothing happens where there is none.
+
+    Raises:
+        UnsafeError: a link stands there.
+        OSError: as the system says, where a folder is inside that was not named.
+    """
+    found = kind(path)
+    if found == "nothing":
+        return
+    if found != "folder":
+        raise UnsafeError(f"a {found} stands where a folder should be", str(path))
+    for name in within:
+        remove_folder(path / name)
+    for name in names(path):
+        os.unlink(path / name)
+    os.rmdir(path)
+
+
+def absolute(path: Path) -> Path:
+    """The path from the root, without `.` and `..`; links are left as they are."""
+    return Path(os.path.abspath(path))
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whether a path lies in a folder, links followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def network_kind(path: Path, mounts: str | None = None) -> str | None:

@@ -111,8 +111,8 @@ class Log:
         if names[-1] != place.segment:
             return True
         found = files.stamp(f"{self._folder}/{place.segment}")
-        self.inode = found.inode if found is not None else 0
-        return found is None or found.size != place.end
+        before, self.inode = self.inode, found.inode if found is not None else 0
+        return found is None or found.size != place.end or before not in (0, self.inode)
 
     def newest(self) -> str:
         """The newest segment as last listed, empty if there is none."""

@@ -17,9 +17,17 @@ def refuse_network(path: Path) -> None:
         )
 
 
+def unfinished(path: Path) -> Path:
+    """Where a restore of the folder at `path` stands until it is whole."""
+    return path.with_name(f".{path.name}.restoring")
+
+
 def refuse_strange(path: Path) -> None:
     """Raise MissingError, ForeignError, UnsafeError or NetworkError if this is no folder that can be opened."""
     found = files.kind(path)
+    if found == "nothing" and path.name and files.kind(unfinished(path)) == "folder":
+        todo = "Run the same `workbench restore` again: it goes on where it was cut off."
+        raise MissingError("a restore into this folder was cut off", str(path), todo=todo)
     if found == "nothing":
         raise MissingError(
             "there is no such folder",

@@ -72,7 +72,7 @@ def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
 
 
 def _earlier(desk: Desk, known: date) -> Desk:
-    key = ("known", known, desk.store.head.seq)
+    key = ("known", known, desk.store.head)
     if desk.cache.get("known", (None, None))[0] != key:
         desk.cache["known"] = (key, desk.as_known(known))
     found: Desk = desk.cache["known"][1]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from store.log import Head
 from workbench.desk.context import Desk
 from workbench.domain.cases import Answer, Case, Concern, Enquiry, Referral
 from workbench.domain.pupils import Around, Contact, Pupil, PupilEvent
@@ -18,7 +19,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 class Shelves(NamedTuple):
     """Everything about pupils, sorted by pupil (or by case), as it stood at one entry of the log."""
 
-    seq: int
+    head: Head
     pupils: dict[str, Pupil]
     events: Mapping[str, list[PupilEvent]]
     contacts: Mapping[str, list[Contact]]
@@ -34,13 +35,13 @@ class Shelves(NamedTuple):
 
 def shelves(desk: Desk) -> Shelves:
     """Everything about pupils by pupil; of what was written since, only the tables that it touched are sorted anew."""
-    head = getattr(desk.reader, "head", desk.store.head).seq
+    head = getattr(desk.reader, "head", desk.store.head)
     kept = desk.cache.get("shelves")
-    if kept is not None and kept.seq == head:
+    if kept is not None and kept.head == head:
         found: Shelves = kept
         return found
     made = Shelves(
-        seq=head,
+        head=head,
         pupils={own: found[0] for own, found in _by(desk, "pupils", "pupils", Pupil, "id").items()},
         events=_by(desk, "pupils", "events", PupilEvent),
         contacts=_by(desk, "pupils", "contacts", Contact),
