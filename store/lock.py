@@ -8,6 +8,7 @@ from pathlib import Path
 
 from store import files
 from store.errors import LockedError, ReadOnlyError
+from store.spoken import refused
 
 NAME = ".lock"
 LIMIT = 5.0
@@ -37,6 +38,7 @@ class Lock:
         Raises:
             LockedError: somebody held it for the whole limit.
             ReadOnlyError: this thread holds it already.
+            WriteError: the system refused the lock file.
         """
         self._take(who, self.limit if limit is None else limit)
         try:
@@ -59,10 +61,12 @@ class Lock:
             self._flock(end, limit)
             self._sign(who)
             self._thread = threading.get_ident()
-        except BaseException:
+        except BaseException as error:
             if self._fd >= 0:
                 self._close()
             self._threads.release()
+            if isinstance(error, OSError):
+                raise refused(error) from error
             raise
 
     def _sign(self, who: str) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from store import files
 from store.errors import DamagedError, StoreError
 from store.lines import ZERO, Line, LineError, prove
+from store.spoken import PASSING, spoken
 
 FOLDER = "log"
 END = ".jsonl"
@@ -132,8 +133,12 @@ class Log:
             start = place.end if name == place.segment else 0
             try:
                 raw = self.raw(name, start)
-            except (StoreError, OSError) as error:
-                raise DamagedError(self.where(name), 0, f"cannot be read: {error}") from None
+            except StoreError as error:
+                raise DamagedError(self.where(name), 0, f"cannot be read: {error.what}") from None
+            except OSError as error:
+                if error.errno in PASSING:
+                    raise
+                raise DamagedError(self.where(name), 0, f"cannot be read: {error.strerror}") from None
             if start and not raw and self._is_shorter(name, start):
                 raise DamagedError(self.where(name), 0, f"the segment is shorter than {start} bytes")
             for found in self._lines(name, start, raw, place, name == names[-1]):
@@ -167,6 +172,7 @@ class Log:
         """The line (1-based) that begins at a byte offset."""
         return self.raw(name)[:offset].count(b"\n") + 1
 
+    @spoken()
     def every_line(self, newest_first: bool = False) -> Iterator[tuple[str, int, bytes]]:
         """Every line as it stands, unproven: segment, number, bytes with the newline."""
         names = list(self.segments())

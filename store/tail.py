@@ -7,16 +7,18 @@ from typing import Any
 
 from store import files
 from store.canon import digest
-from store.errors import LockedError
+from store.errors import StoreError
 from store.lines import Part
 from store.lock import Lock
 from store.log import FOLDER
+from store.spoken import spoken
 from store.state import State
 
 KEPT = 64 << 10
 """Bytes of a cut tail that are kept in the log."""
 
 
+@spoken()
 def cut_tail(state: State, write: Callable[[list[Part]], Any]) -> None:
     """Cut an unfinished last line off, under the lock, and log that: its bytes stay in the entry's part."""
     if state.log.newest() > state.place.segment:
@@ -54,6 +56,7 @@ def _drop_empty(state: State) -> None:
             files.remove(state.log.path / name)
 
 
+@spoken()
 def sweep(path: Path, lock: Lock) -> list[str]:
     """Remove temporary files of writes that were interrupted; none if somebody is writing now. Returns remarks."""
     folders = [path, path / FOLDER]
@@ -64,7 +67,7 @@ def sweep(path: Path, lock: Lock) -> list[str]:
         with lock.held("sweeping", limit=0):
             for one in left:
                 files.remove(one)
-    except LockedError:
+    except (StoreError, OSError):  # they do no harm: the next opening tries again
         return []
     return [f"{one.name}: a temporary file of an interrupted write was removed." for one in left]
 

@@ -12,6 +12,7 @@ from store import files, snapshots
 from store.errors import StoreError
 from store.lines import ZERO, LineEntry, LineError, prove_row
 from store.log import CAP, END, FOLDER, NAMED, Head, segment_name
+from store.spoken import PASSING, spoken
 
 
 class Problem(NamedTuple):
@@ -31,6 +32,7 @@ class Verdict(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+@spoken()
 def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | None = None) -> Verdict:
     """Prove the whole log.
 
@@ -88,8 +90,13 @@ class _Chain:
             return
         try:
             raw = files.read_range(self.root / FOLDER / name, 0, size, CAP)
-        except (StoreError, OSError) as error:
-            self._problem(where, 0, getattr(error, "what", None) or str(error))
+        except StoreError as error:
+            self._problem(where, 0, error.what)
+            return
+        except OSError as error:
+            if error.errno in PASSING:
+                raise
+            self._problem(where, 0, f"cannot be read: {error.strerror}")
             return
         *rows, rest = raw.split(b"\n")
         for number, row in enumerate(rows, 1):
