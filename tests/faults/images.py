@@ -1,0 +1,211 @@
+"""Every state a disk may be in after a power cut: what was not synced is there, lost, cut short or zeroed."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.faults.shim import FOLDER, Cut, Event, Named, Synced, SyncedFolder, Trace, Written
+
+PAGE = 4096
+MOST = 96
+"""Images of one moment; where there are more, each choice is tried alone against nothing and against everything."""
+NAMES = 4
+"""Names that are not durable and of which every subset is tried; of more, each prefix and each lost alone."""
+
+
+class Content(NamedTuple):
+    """One state of a file after a crash, in words and in bytes."""
+
+    words: str
+    raw: bytes
+
+
+class Image(NamedTuple):
+    """One state of the whole disk after a crash: folders, and the bytes of each file, by path."""
+
+    words: str
+    folders: tuple[str, ...]
+    files: dict[str, bytes]
+
+    def write(self, base: Path) -> None:
+        """Put it into an empty folder."""
+        for name in self.folders:
+            (base / name).mkdir(mode=0o700)
+        for name, raw in self.files.items():
+            (base / name).write_bytes(raw)
+            (base / name).chmod(0o600)
+
+    def key(self) -> tuple[object, ...]:
+        """What tells it from others, whatever its temporary files hold, which nobody reads."""
+        held = {name: b"" if name.endswith(".tmp") else raw for name, raw in self.files.items()}
+        return self.folders, tuple(sorted(held.items()))
+
+
+class Disk:
+    """A disk while calls happen: what is durable, and what still waits for a sync."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._names: dict[str, int] = dict(trace.names)
+        self._named: list[Named] = []
+        self._durable = dict(trace.contents)
+        self._waiting: dict[int, list[Written | Cut]] = {}
+
+    def apply(self, event: Event) -> None:
+        """One more call."""
+        if isinstance(event, Named):
+            self._named.append(event)
+        elif isinstance(event, Written | Cut):
+            self._waiting.setdefault(event.inode, []).append(event)
+        elif isinstance(event, Synced):
+            self._durable[event.inode] = self._whole(event.inode)
+            self._waiting.pop(event.inode, None)
+        elif isinstance(event, SyncedFolder):
+            rest = []
+            for one in self._named:
+                if {_folder(name) for name in one.names} == {event.name}:
+                    _rename(self._names, one)
+                else:
+                    rest.append(one)
+            self._named = rest
+
+    def _whole(self, inode: int) -> bytes:
+        raw = self._durable.get(inode, b"")
+        for one in self._waiting.get(inode, ()):
+            raw = _done(raw, one)
+        return raw
+
+    def images(self, fine: bool) -> Iterator[Image]:
+        """Every legal crash image of this moment, within `MOST`.
+
+        Args:
+            fine: whether writes are cut at many lengths, not only at a few.
+        """
+        for lost in _subsets(len(self._named)):
+            names = dict(self._names)
+            for at, one in enumerate(self._named):
+                if at not in lost:
+                    _rename(names, one)
+            words = [f"{self._named[at].call} {' '.join(self._named[at].names)} lost" for at in lost]
+            yield from self._contents(names, words, fine)
+
+    def _contents(self, names: dict[str, int], words: list[str], fine: bool) -> Iterator[Image]:
+        folders = _reached(names)
+        reached = {
+            name: inode
+            for name, inode in names.items()
+            if inode != FOLDER and _folder(name) in ("", *folders)
+        }
+        # a name for each inode that waits; the lock's words and temporary files are read by nobody
+        waits = {inode: name for name, inode in reached.items() if inode in self._waiting}
+        options = {
+            inode: list(self._options(inode, fine and not _is_dull(name)))
+            if not _is_dull(name)
+            else [Content("lost", self._durable.get(inode, b"")), Content("", self._whole(inode))]
+            for inode, name in waits.items()
+        }
+        for chosen in _choices(list(options.values())):
+            content = dict(zip(options, chosen, strict=True))
+            said = [f"{waits[inode]} {one.words}" for inode, one in content.items() if one.words]
+            held = {
+                name: content[inode].raw if inode in content else self._durable.get(inode, b"")
+                for name, inode in reached.items()
+            }
+            yield Image(", ".join([*words, *said]) or "all of it", folders, held)
+
+    def _options(self, inode: int, fine: bool) -> Iterator[Content]:
+        """The states that a file with unsynced writes may have: first nothing of them, last all of them."""
+        start = before = self._durable.get(inode, b"")
+        waiting = self._waiting[inode]
+        yield Content("lost", start)
+        for number, one in enumerate(waiting):
+            if number:
+                yield Content(f"without the last {len(waiting) - number} writes", before)
+                yield Content("with a later write only", _done(start, one))
+            if isinstance(one, Written):
+                yield from _broken(before, one, fine)
+            before = _done(before, one)
+        yield Content("", before)
+
+
+def _is_dull(name: str) -> bool:
+    return name.endswith((".lock", ".tmp"))
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _reached(names: dict[str, int]) -> tuple[str, ...]:
+    """The folders that hang together with the top: what lies in a lost one is lost with it."""
+    found: list[str] = []
+    for name in sorted(name for name, inode in names.items() if inode == FOLDER):
+        if _folder(name) in ("", *found):
+            found.append(name)
+    return tuple(found)
+
+
+def _rename(names: dict[str, int], one: Named) -> None:
+    for name, inode in one.names.items():
+        if inode is None:
+            names.pop(name, None)
+        else:
+            names[name] = inode
+
+
+def _done(raw: bytes, one: Written | Cut) -> bytes:
+    if isinstance(one, Cut):
+        return raw[: one.size].ljust(one.size, b"\0")
+    raw = raw.ljust(one.offset, b"\0")
+    return raw[: one.offset] + one.data + raw[one.offset + len(one.data) :]
+
+
+def _broken(before: bytes, one: Written, fine: bool) -> Iterator[Content]:
+    """A write that was interrupted: its end is not there, or is zeros, or its beginning is, or a page of it."""
+    size = len(one.data)
+
+    def with_(data: bytes) -> bytes:
+        return _done(before, Written(one.inode, one.offset, data))
+
+    for cut in _lengths(one.offset, size, fine):
+        yield Content(f"cut after {cut} of {size} bytes", with_(one.data[:cut]))
+        yield Content(f"zeros after {cut} of {size} bytes", with_(one.data[:cut].ljust(size, b"\0")))
+        yield Content(f"zeros up to {cut} of {size} bytes", with_(b"\0" * cut + one.data[cut:]))
+    yield Content("nothing but zeros", with_(b"\0" * size))
+    for begin in range(PAGE - one.offset % PAGE, size - PAGE, PAGE):
+        hole = one.data[:begin] + b"\0" * PAGE + one.data[begin + PAGE :]
+        yield Content(f"a page of zeros at {begin}", with_(hole))
+
+
+def _lengths(offset: int, size: int, fine: bool) -> list[int]:
+    """Where a write is cut: at its ends, in the middle, at pages; if `fine`, at some thirty lengths."""
+    wanted = {1, size // 2, size - 1, *range(PAGE - offset % PAGE, size, PAGE)}
+    if fine:
+        wanted |= {2, size - 2, *range(1, size, max(size // 24, 1))}
+    return sorted(one for one in wanted if 0 < one < size)
+
+
+def _subsets(count: int) -> list[tuple[int, ...]]:
+    """Which of some unsynced names are lost: none, and every subset or, of many, each tail and each alone."""
+    if count <= NAMES:
+        return [tuple(at for at in range(count) if bits >> at & 1) for bits in range(1 << count)]
+    tails = [tuple(range(first, count)) for first in range(count, -1, -1)]
+    return list(dict.fromkeys([*tails, *[(at,) for at in range(count)]]))
+
+
+def _choices(options: list[list[Content]]) -> Iterator[tuple[Content, ...]]:
+    """All combinations within `MOST`; of more, each option alone against nothing and against everything written."""
+    total = 1
+    for one in options:
+        total *= len(one)
+    if total <= MOST:
+        yield from product(*options)
+        return
+    for pick in _ENDS:
+        rest = [pick(choice) for choice in options]
+        for at, many in enumerate(options):
+            for other in many:
+                yield (*rest[:at], other, *rest[at + 1 :])
+
+
+_ENDS: tuple[Callable[[list[Content]], Content], ...] = (lambda many: many[0], lambda many: many[-1])

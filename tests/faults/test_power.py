@@ -1,0 +1,107 @@
+"""Power cuts: the store loses nothing, and a store that was broken on purpose is caught."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import files
+from store.errors import WriteError
+from tests.faults import power
+from tests.faults.counts import Counts
+from tests.faults.shim import recorded
+from tests.faults.workload import SHORT, Player
+
+
+def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
+    counts = power.run(long=False)
+    assert counts.faults() == []
+    assert counts.done["images"] > 500
+    assert counts.done["folders opened"] > 200
+
+
+def system() -> Any:
+    """What `store.files` takes for the module `os`: the shim while a workload is played."""
+    return vars(files)["os"]
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, **parts: object) -> Counts:
+    """What the harness says of a store with parts of `store.files` put in another's place."""
+    for name, part in parts.items():
+        monkeypatch.setattr(files, name, part)
+    return power.run(long=False)
+
+
+def test_a_build_that_does_not_sync_the_log_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def append(self: files.Appender, data: bytes, size: int) -> None:
+        files.write_all(self._fd, data)
+
+    monkeypatch.setattr(files.Appender, "append", append)
+    counts = broken(monkeypatch)
+    assert any("S-03" in one for one in counts.lost)
+
+
+def test_a_build_that_does_not_sync_folders_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = broken(monkeypatch, sync_folder=lambda path: None)
+    assert any("S-05" in one for one in counts.lost)
+    assert any("the new folder" in one for one in counts.lost)
+
+
+def test_a_build_that_renames_before_it_syncs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
+        temp = path.with_name(f".{path.name}{files.TEMP_END}")
+        fd = files.open_file(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+        for chunk in chunks:
+            files.write_all(fd, chunk)
+        files.close(fd)
+        files._put_in_place(temp, path, overwrite)
+        files.sync_folder(path.parent)
+
+    counts = broken(monkeypatch, atomic_write=atomic_write)
+    assert counts.lost
+    assert counts.unreadable
+
+
+def test_a_build_that_writes_snapshots_in_place_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
+        fd = files.open_file(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+        for chunk in chunks:
+            files.write_all(fd, chunk)
+        system().fsync(fd)
+        files.close(fd)
+        files.sync_folder(path.parent)
+
+    assert broken(monkeypatch, atomic_write=atomic_write).broken
+
+
+def test_a_build_that_takes_a_short_write_for_a_whole_one_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = broken(monkeypatch, write_all=lambda fd, data: system().write(fd, data))
+    assert any("S-06" in one for one in counts.lost)
+
+
+def test_a_build_that_does_not_sync_what_it_cut_is_caught_or_harmless(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The line that is written next is synced with the cut: leaving the sync out loses nothing."""
+
+    def truncate(path: Path, size: int) -> None:
+        fd = files.open_file(path, os.O_RDWR)
+        system().ftruncate(fd, size)
+        files.close(fd)
+
+    assert broken(monkeypatch, truncate=truncate).faults() == []
+
+
+def test_the_shim_refuses_a_call_that_it_does_not_know(tmp_path: Path) -> None:
+    with recorded(tmp_path), pytest.raises(AssertionError, match=r"os\.truncate"):
+        system().truncate(tmp_path / "x", 1)
+
+
+def test_a_torn_write_is_refused_in_the_workload_not_told(tmp_path: Path) -> None:
+    with recorded(tmp_path) as shim:
+        player = Player(tmp_path / "data", shim.begun, shim.told, shim.half)
+        player.play([power.CREATE, *SHORT])
+    assert list(player.refused) == ["S-06"]
+    assert WriteError.__name__ in player.refused["S-06"]

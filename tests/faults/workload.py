@@ -1,0 +1,195 @@
+"""A day's work in small: changes of every kind, what each must leave behind, and how they are played on a folder."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from store.errors import FailedError, StoreError
+from store.folder import Store
+from tests.store.storekit import FILE
+
+Kind = Literal["create", "change", "torn", "snapshot", "rebuild", "reopen"]
+Documents = dict[tuple[str, str, str], dict[str, Any]]
+"""Documents by file, table and own id."""
+
+
+class Put(NamedTuple):
+    """A document is written."""
+
+    file: str
+    table: str
+    id: str
+    text: str
+
+
+class Mark(NamedTuple):
+    """Characters of a pupil's codes are replaced."""
+
+    id: str
+    position: int
+    codes: str
+
+
+class Gone(NamedTuple):
+    """A document is dropped."""
+
+    file: str
+    table: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing done to the folder. Changes are found again in the log by their subject, the step's `id`.
+
+    Attributes:
+        id: the step's own name.
+        ops: what a change does; none for a view.
+        day: 23 November 2026 is 0.
+        kind: `torn` is a change whose write the disk leaves half done, if the disk can be told to.
+    """
+
+    id: str
+    ops: tuple[Put | Mark | Gone, ...] = ()
+    day: int = 0
+    kind: Kind = "change"
+
+
+CODES = "." * 12
+SHORT = (
+    Step("S-01", (Put("school", "school", "settings", "Riverside é"), Put("people", "people", "dsl", "x"))),
+    Step("S-02", (Put("pupils", "pupils", "P-1", "Ana\nMaria"), Put(FILE, "marks", "M-1", CODES))),
+    Step("S-03", (Mark("M-1", 3, "N"),)),
+    Step("S-04", (Put("cases", "answers", "A-1", "yes"), Gone("pupils", "pupils", "P-1"))),
+    Step("S-05", (Mark("M-1", 4, "N"),), day=1),
+    Step("S-06", (Put("cases", "answers", "A-2", "y" * 9000),), day=1, kind="torn"),
+    Step("S-07", (Mark("M-1", 5, "/L"),), day=1),
+)
+"""Marks, an answer, a view, a new day, a half-done write and the cut of it."""
+LONG = (
+    *SHORT,
+    Step("S-08", kind="snapshot"),
+    Step("S-09", (Put("cases", "answers", "A-3", "z" * 9000),), day=1),
+    Step("S-10", day=1),
+    Step("S-11", (Mark("M-1", 6, "N"), Put("people", "people", "head", "x")), day=1, kind="torn"),
+    Step("S-12", (Put("people", "people", "head", "x"),), day=2),
+    Step("S-13", kind="reopen"),
+    Step("S-14", (Mark("M-1", 7, "N"), Put("pupils", "pupils", "P-2", "Ben")), day=3),
+    Step("S-15", (Put("cases", "answers", "A-4", "no"),), day=3, kind="torn"),
+    Step("S-16", kind="reopen"),
+    Step("S-17", (Gone("cases", "answers", "A-1"),), day=4),
+    Step("S-18", kind="rebuild"),
+    Step("S-19", (Mark("M-1", 8, "NN"),), day=4),
+    Step("S-20", (Put("cases", "answers", "A-5", "w" * 5000),), day=4, kind="torn"),
+    Step("S-21", kind="snapshot"),
+    Step("S-22", (Mark("M-1", 0, "//"),), day=4),
+)
+"""The same, and snapshots in between, a tail cut on a new day, a person, a reopening on a torn end."""
+
+
+def documents(steps: Iterable[Step]) -> Documents:
+    """What a plain dict holds after the steps, worked out without the store."""
+    held: Documents = {}
+    for step in steps:
+        touched: dict[tuple[str, str, str], int] = {}
+        for op in step.ops:
+            key = (FILE, "marks", op.id) if isinstance(op, Mark) else (op.file, op.table, op.id)
+            if isinstance(op, Gone):
+                held.pop(key, None)
+                continue
+            before = held.get(key, {"rev": 0})
+            if isinstance(op, Put):
+                held[key] = {"id": op.id, "codes" if op.table == "marks" else "text": op.text}
+            else:
+                codes = before["codes"]
+                end = op.position + len(op.codes)
+                held[key] = {**before, "codes": codes[: op.position] + op.codes + codes[end:]}
+            held[key]["rev"] = touched.setdefault(key, before["rev"] + 1)
+    return held
+
+
+def heading(step: Step) -> dict[str, Any]:
+    """The heading of a step's change."""
+    at = f"2026-11-{23 + step.day}T08:55:00+00:00"
+    return {
+        "at": at,
+        "actor": "dsl",
+        "role": "dsl",
+        "act": "fault.tried" if step.ops else "case.viewed",
+        "subject": step.id,
+    }
+
+
+def change(store: Store, step: Step) -> None:
+    """Do what a step says in one change."""
+    with store.change(**heading(step)) as tx:
+        for op in step.ops:
+            if isinstance(op, Put):
+                name = "codes" if op.table == "marks" else "text"
+                tx.put(op.file, op.table, {"id": op.id, name: op.text})
+            elif isinstance(op, Mark):
+                tx.splice(FILE, "marks", op.id, op.position, op.codes)
+            else:
+                tx.drop(op.file, op.table, op.id)
+
+
+class Player:
+    """Plays steps on a folder as a program would: goes on after a refusal, opens anew after a failed sync.
+
+    Args:
+        path: the data folder.
+        begun: called before each step.
+        told: called when a step was acknowledged.
+        half: what makes the disk leave writes half done.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        begun: Callable[[Step], None] = lambda _: None,
+        told: Callable[[Step], None] = lambda _: None,
+        half: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self.path, self.begun, self.told, self.half = path, begun, told, half
+        self.refused: dict[str, str] = {}
+        """Steps that were refused, each with the reason."""
+        self._store: Store | None = None
+
+    def play(self, steps: Iterable[Step]) -> None:
+        """Do every step, then close with snapshots."""
+        for step in steps:
+            self.begun(step)
+            try:
+                self._do(step)
+            except (StoreError, OSError) as error:
+                self.refused[step.id] = f"{type(error).__name__}: {error}"
+                if isinstance(error, FailedError):
+                    self._close()
+            else:
+                self.told(step)
+        self._close()
+
+    def _do(self, step: Step) -> None:
+        if step.kind == "create":
+            self._store = Store.create(self.path)
+            return
+        if step.kind == "reopen":
+            self._close()
+        if self._store is None:
+            self._store = Store.open(self.path)
+        if step.kind == "snapshot":
+            self._store.snapshot()
+        elif step.kind == "rebuild":
+            self._store.rebuild()
+        elif step.kind == "torn":
+            with self.half():
+                change(self._store, step)
+        elif step.kind == "change":
+            change(self._store, step)
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close(snapshot=True)
+            self._store = None
