@@ -7,6 +7,7 @@ from store.errors import InvalidDocError
 from store.log import START, Head, Log
 from store.pages import Doc, Page, Tables, carry_out
 from store.seal import Seal
+from store.spoken import spoken
 from store.state import State
 
 
@@ -26,6 +27,7 @@ class Known:
         return self.docs(file, table).get(own_id)
 
 
+@spoken()
 def known(state: State, until: str) -> Known:
     """Replay up to the last entry before the first that was made after `until`.
 
