@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from store import files, snapshots
 from store.canon import canonical, digest, load
-from store.errors import DamagedError, MalformedError, NewerError, StoreError
+from store.errors import DamagedError, MalformedError, MissingError, NewerError, StoreError
 from store.log import FOLDER, Head
 from store.replay import Replay, replay, same
 from store.snapshots import FORMAT
+from store.spoken import spoken
 
 KIND, VERSION = "workbench-backup", 1
 MANIFEST, SUMS, VAULT = "MANIFEST", "SHA256SUMS", "vault.json"
@@ -126,6 +127,7 @@ def places(manifest: Manifest) -> tuple[dict[str, int], int]:
 # reading ----------------------------------------------------------------------------------------------------
 
 
+@spoken()
 def read(path: Path, head: str | None = None) -> Backup:
     """A backup, proven: every byte of the file, every digest, the log's chain, the snapshots against the log.
 
@@ -136,8 +138,12 @@ def read(path: Path, head: str | None = None) -> Backup:
     Raises:
         DamagedError: it is not as it was written, or no backup of ours; the member is named.
         NewerError: a newer program made it.
+        MissingError: there is no such file.
         UnsafeError: a link, FIFO or folder stands there.
+        WriteError: the system does not let it be read.
     """
+    if files.kind(path) == "nothing":
+        raise MissingError("there is no such file", str(path), todo="Look at its name and folder.")
     try:
         manifest = _manifest(path)
         found, size = places(manifest)

@@ -15,6 +15,7 @@ from store.lock import NAME
 from store.log import FOLDER, NAMED, Head
 from store.replay import Replay
 from store.snapshots import file_names
+from store.spoken import spoken
 
 END = ".backup"
 TRIES = 3
@@ -43,6 +44,7 @@ class _Still(NamedTuple):
     vault: bytes | None
 
 
+@spoken()
 def backup(store: Store, target: Path, stem: str, at: str) -> Made:
     """Write everything in a folder that matters into one file, and read it back.
 
@@ -58,7 +60,7 @@ def backup(store: Store, target: Path, stem: str, at: str) -> Made:
     Raises:
         StoreError: the file exists, lies in the data folder, or is in no folder.
         DamagedError: the log is not whole, or what was read back is not what was written.
-        OSError: the disk refused; nothing of the file is left then.
+        WriteError: the disk refused; nothing of the file is left then.
     """
     _refuse_damaged(store)
     still, state, members = _collected(store)

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from store import files, snapshots
 from store.archive import Backup
-from store.errors import DamagedError, ForeignError, LockedError, StoreError, UnsafeError
+from store.errors import DamagedError, ForeignError, LockedError, StoreError, UnsafeError, WriteError
 from store.folder import Store
 from store.lock import NAME, Lock
 from store.log import FOLDER, Head
 from store.opening import refuse_network, unfinished
+from store.spoken import spoken
 
 RESTORED = "backup.restored"
 NOTHING, UNREADABLE = "none", "unreadable"
@@ -52,9 +53,8 @@ class Work:
             yield NOTHING
             return
         with ExitStack() as stack:
-            with suppress(
-                UnsafeError, OSError
-            ):  # a folder that is damaged that far cannot be written to either
+            # a folder that is damaged that far cannot be written to by others either
+            with suppress(UnsafeError, WriteError):
                 stack.enter_context(Lock(self.target / NAME).held("restore"))
             yield _head_of(self.target)
 
@@ -70,8 +70,15 @@ class Work:
             aside = self.target.with_name(f"{self.target.name}{ASIDE}{stamp}-{replaced[:12]}")
             if files.kind(aside) != "nothing":
                 raise ForeignError("something is there already", str(aside), todo="Move it, then try again.")
-            files.rename_folder(self.target, aside)
-        return self._placed(aside, replaced)
+        try:
+            if aside is not None:
+                files.rename_folder(self.target, aside)
+            return self._placed(aside, replaced)
+        except OSError:
+            if aside is not None and not self.finished:
+                with suppress(OSError):
+                    files.rename_folder(aside, self.target)
+            raise
 
     def go_on(self) -> Restored:
         """Give its name to a folder that was whole, and noted, when the restore was cut off."""
@@ -103,25 +110,26 @@ def restoring(backup: Backup, target: Path, replace: bool) -> Iterator[Work]:
     Raises:
         ForeignError: something is there, or is no data folder.
         LockedError: another restore is at work there.
-        StoreError, OSError: it cannot be written.
+        WriteError: it cannot be written.
     """
-    target = files.absolute(target)
-    refuse_target(target, replace)
-    files.make_parents(target)
-    refuse_network(target.parent)
-    with files.folder_held(target.parent) as alone:
-        if not alone:
-            raise LockedError(str(target.parent), "another restore", 0)
-        work = Work(backup, target)
-        try:
-            if work.resumed is None:
-                _clear(work.temp)
-                _unpack(backup, work.temp)
-            yield work
-        finally:
-            if not work.finished and work.resumed is None:
-                with suppress(StoreError, OSError):
+    with spoken():
+        target = files.absolute(target)
+        refuse_target(target, replace)
+        files.make_parents(target)
+        refuse_network(target.parent)
+        with files.folder_held(target.parent) as alone:
+            if not alone:
+                raise LockedError(str(target.parent), "another restore", 0)
+            work = Work(backup, target)
+            try:
+                if work.resumed is None:
                     _clear(work.temp)
+                    _unpack(backup, work.temp)
+                yield work
+            finally:
+                if not work.finished and work.resumed is None:
+                    with suppress(StoreError, OSError):
+                        _clear(work.temp)
 
 
 def refuse_target(target: Path, replace: bool) -> None:

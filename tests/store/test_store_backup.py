@@ -16,7 +16,7 @@ from storekit import DAY, FILE, NEXT, everything, fill, head
 from store import archive, files
 from store.archive import MANIFEST, SUMS, Manifest
 from store.backup import backup
-from store.errors import DamagedError, MissingError, NewerError, StoreError, UnsafeError
+from store.errors import DamagedError, MissingError, NewerError, StoreError, UnsafeError, WriteError
 from store.folder import Store
 
 WRITE = """
@@ -245,7 +245,7 @@ def test_a_full_disk_leaves_no_file(store: Store, sticks: Path, monkeypatch: pyt
         return real(fd, data[:room])
 
     monkeypatch.setattr(os, "write", short)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(WriteError, match="no space left"):
         made(store, sticks)
     assert not list(sticks.iterdir())
 

@@ -1,5 +1,6 @@
 """Restoring: nothing is merged, nothing is lost, and a kill at any step leaves what can be gone on from."""
 
+import errno
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ from storekit import DAY, NEXT, everything, fill, head
 from store import archive, files
 from store.archive import Backup
 from store.backup import backup
-from store.errors import DamagedError, ForeignError, LockedError, MissingError, StoreError, UnsafeError
+from store.errors import DamagedError, ForeignError, LockedError, MissingError, UnsafeError, WriteError
 from store.folder import Store
 from store.lock import Lock
 from store.opening import unfinished
@@ -334,7 +335,27 @@ def test_a_full_disk_while_restoring_leaves_the_old_folder(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", short)
-        with pytest.raises((OSError, StoreError)):
+        with pytest.raises(WriteError, match="no space"):
+            restore(found, path, replace=True)
+    assert others(path) == {"x.backup"}
+    assert "P-3" in held(path)["pupils"]["pupils"]
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_a_rename_that_fails_leaves_the_old_folder_in_its_place(
+    found: Backup, path: Path, monkeypatch: pytest.MonkeyPatch, which: int
+) -> None:
+    real, calls = os.rename, [0]
+
+    def fails(source: Path, target: Path) -> None:
+        calls[0] += 1
+        if calls[0] == which:
+            raise OSError(errno.EIO, "Input/output error")
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", fails)
+        with pytest.raises(WriteError, match="input/output"):
             restore(found, path, replace=True)
     assert others(path) == {"x.backup"}
     assert "P-3" in held(path)["pupils"]["pupils"]
