@@ -30,6 +30,10 @@ NEXT_STEP: Mapping[str, tuple[str, str]] = {
     "roll.no-show": ("case", ""),
     "roll.la-confirmation": ("removal", ""),
     "suspension.sixth-day": ("event", ""),
+    "part-time.review": ("event", ""),
+    "plan.review": ("event", ""),
+    "handover.send": ("event", ""),
+    "handover.receipt": ("event", ""),
     "concern.triage": ("concerns", ""),
     "case.danger-referral": ("referral", ""),
     "case.group-action": ("step", "groups"),
@@ -49,14 +53,14 @@ def next_step(duty: "Duty") -> tuple[str, str]:
 
 
 def who_words(duty: "Duty", pupils: Mapping[str, "Pupil"]) -> str:
-    """`Dunmore, Kai 9B`; the class and session of a register; a dash for what is about nobody."""
+    """`Dunmore, Kai 9B`; the class and session of a register; the school for what is about nobody."""
     if duty.pupil is not None:
         pupil = pupils.get(duty.pupil)
         return f"{pupil.name} {pupil.class_}" if pupil else duty.pupil
     if duty.rule == "register.take":
         class_, anchor = register_of(duty)
         return f"{class_} {anchor[10:]}".strip()
-    return "–"
+    return "The school"
 
 
 def register_of(duty: "Duty") -> tuple[str, str]:

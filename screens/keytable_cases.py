@@ -259,6 +259,7 @@ CASE_SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("s", "sent", "mark sent", "Mark the return sent, and how.", "return.sent", footer=2),
         Key("f", "format", "format", "Show it as text, JSON or CSV.", footer=3),
         Key("p", "pupil", "pupil", "Open the pupil's page, to add what is missing.", "pupil.find", footer=3),
+        Key("o", "whom", "other", "The same for the next of those to tell.", "return.draft", footer=5),
         Key("w", "why", "why", "Why the return is due.", "duty.why", footer=4),
         *LISTS[:-1],
     ),

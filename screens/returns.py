@@ -97,6 +97,7 @@ class ReturnScreen(WorkScreen):
         super().__init__(desk, **args)
         self.duty: str = args["duty"]
         self.format = "text"
+        self.whom: str | None = None
 
     def headline(self) -> str:
         """Which return."""
@@ -109,7 +110,7 @@ class ReturnScreen(WorkScreen):
 
     def load(self) -> None:
         """Draft it anew from what is recorded now."""
-        draft = returns.draft(self.desk, self.duty, self.format)
+        draft = returns.draft(self.desk, self.duty, self.format, to=self.whom)
         panel = self.query_one("#missing", Panel)
         lines = missing_lines(draft, self.app.size.width - 2)
         panel.styles.height = len(lines)
@@ -121,6 +122,16 @@ class ReturnScreen(WorkScreen):
     async def action_format(self) -> None:
         """The next format."""
         self.format = FORMATS[(FORMATS.index(self.format) + 1) % len(FORMATS)]
+        self.reload()
+
+    def action_whom(self) -> None:
+        """The draft for the next of those who are to be told."""
+        whom = duties.find(self.desk, self.duty).recipients
+        if len(whom) < 2:
+            self.say("Nobody else is told of this.")
+            return
+        at = whom.index(self.whom) if self.whom in whom else 0
+        self.whom = whom[(at + 1) % len(whom)]
         self.reload()
 
     async def action_sent(self) -> None:

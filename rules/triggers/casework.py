@@ -11,7 +11,7 @@ from rules.duty import Span, Trace
 from rules.facts import CaseFacts, PupilFacts
 from rules.recipients import recipients
 from rules.runs import Run, runs
-from rules.triggers.kind import NOTHING, Trigger, as_yes
+from rules.triggers.kind import NOTHING, Trigger, as_yes, return_sent
 from rules.triggers.leaving import removals
 from rules.words import day_words, list_words, nth_words, number_words
 
@@ -136,7 +136,8 @@ def find_professionals(ask: Asking, active: Active, pupil: PupilFacts) -> Sequen
     for events in removals(ask, pupil):
         on = events[0].on
         fact = f"The name is to come off the register: asked for on {day_words(on)}."
-        found.append(_about(ask, pupil, on, whom, Trace(facts=(fact,), counted=(Span(on, on, "asked for"),))))
+        trace = Trace(facts=(fact,), counted=(Span(on, on, "asked for"),))
+        found.append(_about(ask, active, pupil, on, whom, trace))
     return found
 
 
@@ -153,28 +154,33 @@ def _about_run(ask: Asking, active: Active, pupil: PupilFacts, run: Run, whom: t
         counted=run.counted(f"every mark {list_words(params.codes, 'or')}", trigger),
         skipped=run.skipped(ask.calendar, trigger),
     )
-    return _about(ask, pupil, trigger, whom, trace, run.first)
+    return _about(ask, active, pupil, trigger, whom, trace, run.first)
 
 
 def _about(
     ask: Asking,
+    active: Active,
     pupil: PupilFacts,
     on: date,
     whom: tuple[str, ...],
     trace: Trace,
     anchor: date | None = None,
 ) -> Finding:
-    """A finding that names those who have not been told; done once every one of them stands in a case."""
+    """A finding that names those who have not been told; done once every one of them stands in a case, or the
+    notice is sent."""
+    since = (anchor or on).isoformat()
     case, told = _told(ask, pupil, whom)
     waiting = tuple(who for who in whom if who not in told)
     facts = tuple(f"Case {case} says of {who}: {answer}." for who, answer in told.items())
     return Finding(
-        anchor=(anchor or on).isoformat(),
+        anchor=since,
         trigger=on,
         due=on,
         case=case,
         recipients=waiting or whom,
-        done=None if waiting else f"case {case} says of each whether they were told",
+        done=return_sent(ask, pupil, f"{active.rule.rule}:{pupil.id}:{since}", on)
+        if waiting
+        else f"case {case} says of each whether they were told",
         trace=Trace(facts=(*trace.facts, *facts), counted=trace.counted, skipped=trace.skipped),
     )
 

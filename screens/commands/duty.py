@@ -76,11 +76,12 @@ def list_(session: Session, desk: "Desk", on: date | None) -> None:
 @return_.command("draft")
 @click.argument("duty")
 @click.option("--format", "fmt", type=click.Choice(["text", "json", "csv"]), default="text")
+@text("--to", "one of those to tell, such as social-worker; the first unless given")
 @on("the duty as at the end of this day")
 @with_desk
-def draft(session: Session, desk: "Desk", duty: str, fmt: str, on: date | None) -> None:
-    """A return as it would be sent; what is missing is said on standard error."""
-    made = returns.draft(desk, duty, fmt, on)
+def draft(session: Session, desk: "Desk", duty: str, fmt: str, to: str | None, on: date | None) -> None:
+    """A return or notice as it would be sent; what is missing is said on standard error."""
+    made = returns.draft(desk, duty, fmt, on, to or None)
     value = {"id": made.duty, **plain.builtin(made)}
     if session.given.json:
         click.echo(plain.to_json(value))

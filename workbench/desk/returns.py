@@ -5,28 +5,26 @@ from datetime import date
 from msgspec import Struct
 
 from rules.duty import Duty
-from rules.grounds import list_grounds
 from workbench.desk import duties
 from workbench.desk.around import people_of
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
-from workbench.desk.events import events_of
 from workbench.desk.permissions import verb
+from workbench.desk.returnbodies import DELETION, NEW_PUPIL, SICKNESS, SUSPENSION, TEN_DAYS, TRANSFER, body
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
 from workbench.domain import drafts
 from workbench.domain.characters import harmless
 from workbench.domain.drafts import UNKNOWN, Item
 from workbench.domain.errors import InvalidError
-from workbench.domain.pupils import Pupil
 from workbench.domain.returns import Draft, ReturnSent
 from workbench.domain.whom import recipient_words
 
 __all__ = ["Draft", "ReturnRow"]
 
-AT_HOME = "none: to be educated otherwise than at school"
 FORMATS = ("text", "json", "csv")
-DELETION, NEW_PUPIL, TEN_DAYS = "roll.deletion-return", "roll.new-pupil-return", "absence.ten-day-return"
+NOTICES = frozenset({"case.group-action", "roll.la-confirmation"})
+"""Duties whose telling can be drafted too; they end by their own acts."""
 
 
 class ReturnRow(Struct, frozen=True, kw_only=True):
@@ -58,32 +56,69 @@ def _sent(desk: Desk, duty: Duty) -> ReturnSent | None:
 
 
 @verb("return.draft")
-def draft(desk: Desk, duty_id: str, fmt: str = "text", on: date | None = None) -> Draft:
-    """A return as it would be sent, with the prescribed contents, and what is missing for it to be complete.
+def draft(
+    desk: Desk, duty_id: str, fmt: str = "text", on: date | None = None, to: str | None = None
+) -> Draft:
+    """A return or notice as it would be sent, with the prescribed contents, and what is missing for it to be complete.
 
     Args:
         fmt: `text`, `json` or `csv`.
         on: the duty as at the end of this day; as of now unless given.
+        to: one of the duty's recipients; the first unless given.
 
     Raises:
-        InvalidError: if the duty is no return or the format is unknown.
+        InvalidError: if there is nothing to send, or the format or the recipient is unknown.
     """
-    duty = _return_duty(desk, duty_id, on)
+    duty = _return_duty(desk, duty_id, on, NOTICES)
+    whom = _recipient(duty, to)
     if fmt not in FORMATS:
         raise InvalidError(f"format: {harmless(fmt)}.", todo=f"One of {', '.join(FORMATS)}.")
-    items = _items(desk, duty)
-    title = f"{_TITLES.get(duty.rule, duty.action)} to {(duty.recipient or '').partition(':')[2] or duty.recipient}"
+    items = _items(desk, duty, whom)
+    title = f"{_title(duty, whom)} to {_named(whom)}"
     text = (
         {"text": drafts.as_text, "json": drafts.as_json}[fmt](title, items)
         if fmt != "csv"
         else drafts.as_csv(items)
     )
-    return Draft(
-        duty=duty.id, recipient=duty.recipient or "", format=fmt, text=text, missing=drafts.missing(items)
-    )
+    return Draft(duty=duty.id, recipient=whom, format=fmt, text=text, missing=drafts.missing(items))
 
 
-_TITLES = {DELETION: "Deletion return", NEW_PUPIL: "New pupil return", TEN_DAYS: "Attendance return"}
+_TITLES = {
+    DELETION: "Deletion return",
+    NEW_PUPIL: "New pupil return",
+    TEN_DAYS: "Attendance return",
+    SICKNESS: "Sickness return",
+    SUSPENSION: "Notice of a suspension",
+    TRANSFER: "Transfer file, contents",
+}
+
+
+def _title(duty: Duty, whom: str) -> str:
+    """What the paper is called; a return is one to the authority that the law names, everybody else has a notice."""
+    title = _TITLES.get(duty.rule, duty.action)
+    is_first = whom == duty.recipient or not title.endswith("return")
+    return title if is_first else f"Notice ({title.lower()})"
+
+
+def _recipient(duty: Duty, to: str | None) -> str:
+    if to is None:
+        return duty.recipient or ""
+    found = [who for who in duty.recipients if to in (who, who.partition(":")[0], who.partition(":")[2])]
+    if not found:
+        raise InvalidError(
+            f"to: {harmless(to)} is not told of this.",
+            todo=f"One of {', '.join(duty.recipients) or 'nobody'}.",
+        )
+    return found[0]
+
+
+def _named(whom: str) -> str:
+    """A recipient as a letter names it."""
+    kind, _, name = whom.partition(":")
+    if not kind:
+        return "nobody yet"
+    words = kind.replace("-", " ") if kind != "la" else ""
+    return f"{words} {name}".strip()
 
 
 @verb("return.sent")
@@ -114,121 +149,26 @@ def sent(desk: Desk, duty_id: str, how: str) -> ReturnSent:
         return desk.save(tx, "cases", "returns", made)
 
 
-def _return_duty(desk: Desk, duty_id: str, on: date | None = None) -> Duty:
+def _return_duty(
+    desk: Desk, duty_id: str, on: date | None = None, more: frozenset[str] = frozenset()
+) -> Duty:
     duty = duties.find(desk, duty_id, on)
-    if not duty.is_return or duty.pupil is None:
+    if not (duty.is_return or duty.rule in more) or duty.pupil is None:
         raise InvalidError(f"{duty.id} is no return.", todo="`workbench return list` shows those that are.")
     return duty
 
 
-def _items(desk: Desk, duty: Duty) -> list[Item]:
+def _items(desk: Desk, duty: Duty, whom: str) -> list[Item]:
     pupil = pupil_of(desk, duty.pupil or "")
     around = people_of(desk, pupil.id)
     school = desk.school()
     items = [
         Item(key="school", label="School", value=f"{school.name} ({school.number})"),
-        Item(key="to", label="To", value=(duty.recipient or "").partition(":")[2] or str(duty.recipient)),
+        Item(key="to", label="To", value=_named(whom) if whom else UNKNOWN),
         Item(key="law", label="Under", value=duty.citation.text),
         *drafts.person_items(pupil, around),
     ]
-    items += _BODIES.get(duty.rule, _plain)(desk, duty)
+    items += body(desk, duty)
     contact = "; ".join(recipient_words(duty.recipients, school.authority, around))
     items.append(Item(key="contact", label="Reach", value=contact or UNKNOWN, required=False))
     return items
-
-
-def _plain(desk: Desk, duty: Duty) -> list[Item]:
-    return [Item(key="reason", label="Reason", value=f"{duty.action}. {' '.join(duty.trace.facts)}")]
-
-
-def _absence(desk: Desk, duty: Duty) -> list[Item]:
-    figures = duties.figures(desk, duty.pupil or "")
-    days = duty.trace.counted
-    first, last = (days[0].first, days[-1].last) if days else (duty.trigger, duty.trigger)
-    causes = [c.result for c in shelves(desk).contacts.get(duty.pupil or "", ())]
-    return [
-        Item(key="absent_from", label="Absent from", value=first.isoformat()),
-        Item(key="absent_to", label="Tenth school day", value=last.isoformat()),
-        Item(
-            key="attendance",
-            label="Attendance this year",
-            value=f"{figures.attendance_percent} %",
-            required=False,
-        ),
-        Item(
-            key="cause",
-            label="Cause, if known",
-            value=causes[-1] if causes else UNKNOWN,
-            required=False,
-        ),
-    ]
-
-
-def _joining(desk: Desk, duty: Duty) -> list[Item]:
-    pupil = pupil_of(desk, duty.pupil or "")
-    return [
-        Item(key="sex", label="Sex", value=pupil.sex or UNKNOWN),
-        Item(key="entered", label="Name entered", value=(pupil.entered or pupil.starts).isoformat()),
-        Item(key="starts", label="Starting day", value=pupil.starts.isoformat()),
-        Item(key="year", label="Year and class", value=f"{pupil.year}, {pupil.class_}"),
-    ]
-
-
-def _leaving(desk: Desk, duty: Duty) -> list[Item]:
-    pupil = pupil_of(desk, duty.pupil or "")
-    removal = next(
-        (r for r in reversed(shelves(desk).removals.get(pupil.id, [])) if r.state != "withdrawn"), None
-    )
-    letter = removal.ground if removal else pupil.left_ground or ""
-    title = next((g.title for g in list_grounds(desk.rules, desk.today()) if g.letter == letter), "")
-    effective: date | None = pupil.left or (removal.effective if removal else None)
-    told = {
-        name: str(value) for e in events_of(desk, pupil.id, standing=True) for name, value in e.fields.items()
-    }
-    school = told.get("school") or told.get("to") or (AT_HOME if letter == "F" else UNKNOWN)
-    starts = told.get("as_of") or told.get("starts") or UNKNOWN
-    return [
-        Item(key="ground", label="Ground", value=f"{letter}  {title}" if letter else UNKNOWN),
-        Item(
-            key="deleted_on",
-            label="Date of deletion",
-            value=_deleted_on(desk, pupil, effective),
-            required=False,
-        ),
-        Item(key="next_school", label="Next school", value=school),
-        Item(key="next_start", label="Starts there", value=starts, required=school not in (AT_HOME, UNKNOWN)),
-        Item(key="new_address", label="New address", value=told.get("new_address", UNKNOWN)),
-        Item(
-            key="safeguarding",
-            label="Safeguarding concerns",
-            value=_safeguarding(desk, pupil),
-            required=False,
-        ),
-    ]
-
-
-def _deleted_on(desk: Desk, pupil: Pupil, effective: date | None) -> str:
-    """The date of deletion; one that was asked for and has passed is never written: nothing is back-dated."""
-    if pupil.left is not None:
-        return pupil.left.isoformat()
-    if effective is None:
-        return "to follow"
-    return max(effective, desk.today()).isoformat()
-
-
-def _safeguarding(desk: Desk, pupil: Pupil) -> str:
-    """Whether there are concerns, as a deletion return says; what they are is for the DSLs and leaders only."""
-    if desk.who is None or not desk.who.has("dsl", "leader"):
-        return "speak to the DSL before this is sent"
-    answers = [a for c in shelves(desk).cases.get(pupil.id, ()) for a in shelves(desk).answers.get(c.id, ())]
-    danger = any(a.key == "danger.level" and a.value in ("immediate", "risk") for a in answers)
-    known = {
-        "social worker": pupil.social_worker,
-        "child protection plan": pupil.child_protection_plan,
-        "section 47 enquiry": pupil.section_47,
-        "risk of harm recorded": danger,
-    }
-    return ", ".join(word for word, there in known.items() if there) or "none recorded"
-
-
-_BODIES = {TEN_DAYS: _absence, NEW_PUPIL: _joining, DELETION: _leaving}

@@ -20,6 +20,7 @@ def school_facts(school: School) -> SchoolFacts:
         asks_leavers=la.asks_leavers,
         asks_starters=la.asks_starters,
         policy=school.policy is not None,
+        policy_review=school.policy_review,
         day_limits=la.day_limits,
         register_opens=school.registers_open,
         register_minutes=school.registers_open_minutes,
@@ -34,9 +35,7 @@ def school_file(desk: Desk, moment: Moment) -> SchoolFile:
         for d in desk.records("cases", "settled", SettledDuty)
         if day_of(d.at) <= moment.on
     }
-    made = SchoolFile(
-        school=school_facts(school), settled=settled, commenced=school.settings.get("commenced", {})
-    )
+    made = SchoolFile(school=school_facts(school), settled=settled, commenced=desk.rules_to_write.commenced)
     kept = desk.cache.get("school-file")
     if kept is not None and kept == made:
         found: SchoolFile = kept
