@@ -146,9 +146,15 @@ class Store:
 
     @contextmanager
     def upgrading(self) -> Iterator[None]:
-        """Within it, an older folder can be changed: for `store.upgrade` alone."""
+        """Within it, an older folder can be changed: for `store.upgrade` alone.
+
+        Raises:
+            ReadOnlyError, FailedError: it cannot be written to.
+        """
         self._upgrading = True
         try:
+            self.refresh()
+            self._refuse_readonly()
             yield
         finally:
             self._upgrading = False

@@ -29,6 +29,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "removal": ("removal", "removals from the roll and their gates"),
     "log": ("log", "show and verify the log"),
     "check": ("log", "whether the folder is whole"),
+    "upgrade": ("upgrade", "bring an older folder to this program's format, after a backup"),
     "rules": ("rules", "list, show and check the rules"),
     "people": ("people", "accounts and roles"),
 }

@@ -111,6 +111,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "backup.verify": HEADS,
     "backup.last": READERS | OVERSIGHT,
     "backup.restore": HEADS,
+    "folder.upgrade": HEADS,
     "people.list": READERS | OVERSIGHT,
     "people.passphrase": EVERYBODY,
     "people.add": HEADS,
