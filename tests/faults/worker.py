@@ -1,0 +1,48 @@
+"""A day's work in a process of its own, to be killed or refused: `python -m tests.faults.worker FOLDER long|short`.
+
+Says on its standard output, a line each, which step began and which was acknowledged.
+"""
+
+import itertools
+import os
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from store import files
+from tests.faults.workload import LONG, SHORT, Player, Step
+
+
+class Counted:
+    """The module `os` with random bytes that are the same in each run: so are the names of temporary files."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def urandom(self, size: int) -> bytes:
+        """As `os.urandom`, but counted."""
+        return next(self._numbers).to_bytes(size, "big")
+
+
+def say(word: str, step: Step) -> None:
+    """Tell the parent at once, past every buffer."""
+    os.write(1, f"{word} {step.id}\n".encode())
+
+
+def main() -> None:
+    """Play the steps on the folder."""
+    path, steps = Path(sys.argv[1]), LONG if sys.argv[2] == "long" else SHORT
+    with patch.object(files, "os", Counted()):
+        player = Player(path, lambda step: say("begun", step), lambda step: say("told", step))
+        player.play(steps)
+    for step, reason in player.refused.items():
+        print(f"refused {step} {reason}", flush=True)
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
