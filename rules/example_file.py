@@ -4,7 +4,6 @@ Whatever is wrong is an error that names the file, the example and the key, in w
 examples and not programs.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -26,6 +25,7 @@ from rules.facts import (
 )
 from rules.facts import Settled as SettledFacts
 from rules.packs import parse
+from rules.plainly import plainly
 
 T = TypeVar("T")
 
@@ -138,27 +138,11 @@ class Source(Struct, frozen=True, kw_only=True):
         return {each.duty: each for each in self.facts("settled", self.example.settled, SettledFacts)}
 
 
-_UNKNOWN = re.compile(r"^Object contains unknown field `(.+?)`(?: - at `\$\.?(.*)`)?$")
-_MISSING = re.compile(r"^Object missing required field `(.+?)`(?: - at `\$\.?(.*)`)?$")
-_AT = re.compile(r" - at `\$\.?(.*)`$")
-
-
-def _plain(text: str, place: str = "") -> str:
-    """A validator's words in plain ones."""
-    for pattern, words in ((_UNKNOWN, "unknown key"), (_MISSING, "missing key")):
-        found = pattern.match(text)
-        if found:
-            where = found.group(2) or place
-            return f"{words} `{found.group(1)}`{f' in {where}' if where else ''}"
-    found = _AT.search(text)
-    return f"{found.group(1) or place}: {_AT.sub('', text)}" if found else f"{place or 'value'}: {text}"
-
-
 def _convert(file: str, example: str, doc: object, type_: type[T], place: str = "") -> T:
     try:
         return msgspec.convert(doc, type_)
     except msgspec.ValidationError as error:
-        raise ExampleError(file, example, _plain(str(error), place)) from error
+        raise ExampleError(file, example, plainly(str(error), place)) from error
 
 
 _DEFAULTS = ("school", "calendar", "rules")

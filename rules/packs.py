@@ -1,4 +1,4 @@
-"""The packs: England's law and guidance, then the trust's policy, then the authority's, then the school's.
+"""The packs: England's law and guidance, then On Track's policy, then another trust's, the authority's, the school's.
 
 Everything is read lazily and strictly: a file is parsed when its rule or table is first asked for, an unknown
 or duplicate key is an error that names file and key. A later layer may only tighten or add.
@@ -6,6 +6,7 @@ or duplicate key is an error that names file and key. A later layer may only tig
 
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,13 +16,17 @@ from msgspec import Struct
 
 from rules.codes import CodesFile, CodeTable
 from rules.errors import PackError
+from rules.local import GROUPS_RULE, STEPS_RULE, Part, as_extension, read
+from rules.plainly import plainly
 from rules.rulefile import Extension, Question, Resolved, Rule, RuleFile, assemble
 
 ROOT = Path(__file__).parent
 SHIPPED = ("england", "ontrack")
 """The layers that ship with the workbench, in order."""
-LATER = ("la", "school")
-"""The layers that come to it as text."""
+LATER = ("trust", "la", "school")
+"""The layers that come to it as text, in order."""
+LAYERS = (*SHIPPED, *LATER)
+"""All layers, the first first."""
 DUTIES = "duties"
 
 T = TypeVar("T")
@@ -33,7 +38,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     name: str
     """What errors call it, such as a file name."""
     layer: str
-    """`la` or `school`."""
+    """`trust`, `la` or `school`."""
     text: str
 
 
@@ -46,7 +51,7 @@ def parse(where: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PackError(where, str(error)) from error
+        raise PackError(where, f"is not TOML: {error}") from error
 
 
 def build(where: str, doc: object, type_: type[T]) -> T:
@@ -58,7 +63,7 @@ def build(where: str, doc: object, type_: type[T]) -> T:
     try:
         return msgspec.convert(doc, type_)
     except msgspec.ValidationError as error:
-        raise PackError(where, str(error)) from error
+        raise PackError(where, plainly(str(error))) from error
 
 
 def shipped(layer: str, name: str) -> str | None:
@@ -96,32 +101,39 @@ def table(layer: str, name: str, type_: type[T]) -> T:
     return found
 
 
-class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[rule]]` of a later pack; `rule` is the file's content."""
-
-    id: str
-    content: dict[str, Any]
-
-
 class RuleSet:
     """The rules of all layers.
 
     Args:
-        packs: packs of later layers, in order.
+        packs: packs of later layers; the layers are put in their order, packs of one layer stay in that given.
 
     Raises:
-        PackError: if a pack cannot be read.
+        PackError: if a pack cannot be read, or asks for what the rules do not know.
         LoosenedError: if a pack asks less than an earlier layer.
     """
 
     def __init__(self, packs: Iterable[Pack] = ()) -> None:
-        self._extras: list[tuple[str, str, _Block]] = []
+        self.packs = tuple(sorted(packs, key=_order))
+        """The packs of later layers, in order."""
+        locals_ = [read(pack.name, pack.layer, parse(pack.name, pack.text)) for pack in self.packs]
+        self.local_rules = tuple(part for each in locals_ for part in each.rules)
+        """The `[[rule]]` tables of the packs."""
+        self.local_groups = tuple(part for each in locals_ for part in each.groups)
+        self.local_flags = tuple(part for each in locals_ for part in each.flags)
+        self.local_steps = tuple(part for each in locals_ for part in each.steps)
+        self.switched = tuple(part for each in locals_ for part in each.commenced)
+        """Laws that the packs switch on."""
         self._rules: dict[str, Rule] = {}
         self._resolved: dict[tuple[str, Question], Resolved | None] = {}
-        for pack in packs:
-            self._extras.extend((pack.layer, pack.name, block) for block in _blocks(pack))
-        for _, _, block in self._extras:
-            self.rule(block.id)
+        if self.packs:
+            from rules.local_checks import check  # it asks the triggers, which read packs themselves
+
+            check(self)
+
+    @property
+    def commenced(self) -> dict[str, date]:
+        """From when laws that are not yet commenced are in force, by switch, as the packs say."""
+        return {part.id: part.content for part in self.switched}
 
     @cached_property
     def codes(self) -> CodeTable:
@@ -136,7 +148,7 @@ class RuleSet:
     def rule_ids(self) -> tuple[str, ...]:
         """The ids of all rules that make duties, in alphabetical order."""
         names = {path.stem for layer in SHIPPED for path in (ROOT / layer / DUTIES).glob("*.toml")}
-        return tuple(sorted(names | {block.id for _, _, block in self._extras}))
+        return tuple(sorted(names | {part.id for part in self.local_rules}))
 
     def rule(self, rule_id: str) -> Rule:
         """A rule with the versions of all layers.
@@ -157,11 +169,19 @@ class RuleSet:
             if text is not None:
                 where = f"rules/{layer}/{DUTIES}/{rule_id}.toml"
                 files.append((layer, where, _content(where, parse(where, text), later=bool(files))))
-        for layer, name, block in self._extras:
-            if block.id == rule_id:
-                where = f"{name}: rule {rule_id}"
-                files.append((layer, where, _content(where, block.content, later=bool(files))))
-        return files
+        for part in self.local_rules:
+            if part.id == rule_id:
+                files.append((part.layer, part.where, _content(part.where, part.content, later=bool(files))))
+        files += [(part.layer, part.where, as_extension(part)) for part in self._added(rule_id)]
+        return sorted(files, key=lambda each: LAYERS.index(each[0]))
+
+    def _added(self, rule_id: str) -> Iterable[Part]:
+        """The groups or steps of the packs that a rule asks for."""
+        if rule_id == GROUPS_RULE:
+            return (part for part in (*self.local_groups, *self.local_flags) if part.content.action)
+        if rule_id == STEPS_RULE:
+            return (part for part in self.local_steps if part.content.by == "school")
+        return ()
 
     def resolve(self, rule_id: str, question: Question) -> Resolved | None:
         """What a rule asks on a day of one kind of school and pupil; None where it does not apply to them.
@@ -177,24 +197,18 @@ class RuleSet:
 
 def _content(where: str, doc: object, *, later: bool) -> RuleFile | Extension:
     """A rule's file: the first that has the rule describes it whole, later ones add versions."""
+    if later and isinstance(doc, dict) and "trigger" in doc:
+        raise PackError(
+            where,
+            "there is a rule with this id; choose another `id`, or only add [[rule.version]] to tighten it",
+        )
     return build(where, doc, Extension) if later else build(where, doc, RuleFile)
 
 
-def _blocks(pack: Pack) -> list[_Block]:
-    """The `[[rule]]` tables of a later pack."""
+def _order(pack: Pack) -> int:
     if pack.layer not in LATER:
-        raise PackError(pack.name, f"the layer is `la` or `school`, not {pack.layer!r}")
-    doc = parse(pack.name, pack.text)
-    for key in doc:
-        if key != "rule":
-            raise PackError(pack.name, f"unknown key `{key}`; a pack holds [[rule]] tables")
-    blocks = []
-    for number, content in enumerate(doc.get("rule", []), 1):
-        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
-            raise PackError(pack.name, f"rule {number} needs an `id`")
-        rest = {key: value for key, value in content.items() if key != "id"}
-        blocks.append(_Block(id=content["id"], content=rest))
-    return blocks
+        raise PackError(pack.name, f"the layer is {', '.join(LATER)}, not {pack.layer!r}")
+    return LATER.index(pack.layer)
 
 
 @lru_cache(maxsize=1)

@@ -1,11 +1,13 @@
 """How far a case is, computed from its evidence: never picked from a list."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 from rules.facts import PupilFacts
+from rules.packs import RuleSet
 from rules.wizard import NO, NOT_TOLD, UNKNOWN, YES, Question, Step, asked, enquiry_steps, questions, wizard
 
 StepStatus = Literal["done", "begun", "open", "does-not-apply", "waits"]
@@ -19,6 +21,9 @@ GOES_ON = frozenset({"happened", "danger", "referral"})
 class Given(Struct, frozen=True, kw_only=True):
     """What has been recorded about a case."""
 
+    rules: RuleSet
+    on: date
+    """The day on which it is looked at: groups and steps of later layers begin and end."""
     pupil: PupilFacts
     answers: Mapping[str, str]
     notes: Mapping[str, str]
@@ -93,7 +98,11 @@ def _state(
 
 
 def _of(given: Given, step: Step) -> list[Question]:
-    return [q for q in questions() if q.step == step.key and asked(q, given.pupil, dict(given.answers))]
+    return [
+        q
+        for q in questions(given.rules, given.on)
+        if q.step == step.key and asked(q, given.pupil, dict(given.answers))
+    ]
 
 
 def _lacks(given: Given, question: Question) -> bool:
@@ -138,7 +147,7 @@ def _groups(given: Given, step: Step, number: int) -> StepState:
 
 
 def _enquiries(given: Given, step: Step, number: int) -> StepState:
-    steps = enquiry_steps()
+    steps = enquiry_steps(given.rules, given.on)
     school = [s for s in steps if s.by != "la"]
     la = [s for s in steps if s.by == "la"]
     open_ = [s for s in steps if s.key not in given.enquiries]
@@ -196,13 +205,14 @@ _STEPS = {
 def closing(given: Given) -> list[CloseCondition]:
     """What must be true to close, and whether it is."""
     level = given.answers.get("danger.level")
-    own = [q for q in questions() if asked(q, given.pupil, dict(given.answers))]
+    own = [q for q in questions(given.rules, given.on) if asked(q, given.pupil, dict(given.answers))]
     outcome = given.answers.get("outcome.kind")
     met = {
         "danger-answered": level is not None and level != UNKNOWN,
         "danger-referred": not danger_open(given),
         "groups": all(q.key in given.answers for q in own if q.step == "groups" and q.required),
-        "enquiries": outcome != "not-found" or all(s.key in given.enquiries for s in enquiry_steps()),
+        "enquiries": outcome != "not-found"
+        or all(s.key in given.enquiries for s in enquiry_steps(given.rules, given.on)),
         "referral-decided": bool(given.referrals),
         "told": not any(_lacks(given, q) for q in own if q.step == "know"),
         "outcome": not any(_lacks(given, q) for q in own if q.step == "outcome"),

@@ -13,6 +13,7 @@
 | anything else | itself | always |
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from rules.facts import PupilFacts, SchoolFacts
@@ -68,6 +69,17 @@ def recipients(words: Iterable[str], school: SchoolFacts, pupil: PupilFacts | No
         pupil: for those of the child; None for a duty about no pupil.
     """
     return tuple(dict.fromkeys(_each(words, school, pupil)))
+
+
+_WORD = re.compile(r"[a-z]+(-[a-z]+)*")
+_AUTHORITY = re.compile(r"(la|social-care|virtual-school):[^\s:?][^:?]*")
+
+
+def fault(word: str) -> str | None:
+    """What is wrong with a word that a pack names for a recipient; None if it can be used."""
+    if word == "la:statutory" or word in _NAMED or _WORD.fullmatch(word) or _AUTHORITY.fullmatch(word):
+        return None
+    return f"{word!r} is nobody; write la:statutory, la:NAME, dsl, leader, parents, {', '.join(_NAMED)}"
 
 
 def _each(words: Iterable[str], school: SchoolFacts, pupil: PupilFacts | None) -> Iterator[str]:

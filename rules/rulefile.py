@@ -10,12 +10,11 @@ from rules.dated import Dated
 from rules.duty import Certainty, Citation, Standing
 from rules.errors import LoosenedError, NoValueInForce, PackError
 from rules.facts import SchoolKind
-
-Direction = Literal["lower", "higher", "more"]
-"""Which way a number or list has to move to ask more: `lower`, `higher`, or `more` entries."""
+from rules.stacking import Direction, lent, loosened, stacked
 
 _STANDINGS: dict[str, frozenset[str]] = {
     "ontrack": frozenset({"policy"}),
+    "trust": frozenset({"policy", "local"}),
     "la": frozenset({"local"}),
     "school": frozenset({"local"}),
 }
@@ -101,6 +100,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     id: str
     base: RuleFile
     layers: tuple[tuple[str, tuple[Version, ...]], ...]
+    """Layer and versions; a layer with several packs stands several times."""
 
     def resolve(self, question: Question) -> Resolved | None:
         """What it asks, or None where it does not apply to such a school or pupil.
@@ -111,14 +111,17 @@ class Rule(Struct, frozen=True, kw_only=True):
         chosen: list[Version] = []
         params: dict[str, Any] = {}
         for layer, versions in self.layers:
-            if layer == "ontrack" and not question.policy:
+            taken_on = layer != "ontrack" or question.policy
+            if not taken_on and params:
                 continue
             version = self._pick(versions, question)
             if version is None:
                 continue
-            params.update(version.params)
-            if _applies(version, question):
+            if taken_on and _applies(version, question):
+                params = stacked(params, version.params, self.base.tighter)
                 chosen.append(version)
+            else:
+                params = lent(params, version.params)
         return self._stack(chosen, params) if chosen else None
 
     def silent(self, kind: SchoolKind, policy: bool, commenced: Mapping[str, date], on: date) -> str | None:
@@ -203,18 +206,23 @@ def assemble(rule_id: str, files: Sequence[tuple[str, str, RuleFile | Extension]
         if not content.version:
             raise PackError(where, "needs at least one [[version]]")
         for version in content.version:
-            _check_standing(layer, where, version)
+            check_standing(layer, where, version)
             for under in below:
                 _check_not_looser(where, base, version, under)
         below.extend(content.version)
     return Rule(id=rule_id, base=base, layers=tuple((layer, content.version) for layer, _, content in files))
 
 
-def _check_standing(layer: str, where: str, version: Version) -> None:
+def check_standing(layer: str, where: str, value: Dated) -> None:
+    """Refuse a standing that the layer cannot give.
+
+    Raises:
+        PackError: naming those that it can.
+    """
     allowed = _STANDINGS.get(layer)
-    if allowed is not None and version.standing not in allowed:
+    if allowed is not None and value.standing not in allowed:
         raise PackError(
-            where, f"standing is {version.standing!r}; this layer can only be {' or '.join(sorted(allowed))}"
+            where, f"standing is {value.standing!r}; this layer can only be {' or '.join(sorted(allowed))}"
         )
 
 
@@ -226,22 +234,6 @@ def _check_not_looser(where: str, base: RuleFile, version: Version, under: Versi
     if apart:
         return
     for key, value in version.params.items():
-        if key not in under.params:
-            continue
-        limit = under.params[key]
-        if value != limit and not _tightens(base.tighter.get(key), value, limit):
-            raise LoosenedError(
-                where,
-                f"`{key}` = {value!r} asks less than {under.law} ({limit!r}); a later layer may only tighten",
-            )
-
-
-def _tightens(direction: Direction | None, value: Any, limit: Any) -> bool:
-    try:
-        if direction == "lower":
-            return bool(value <= limit)
-        if direction == "higher":
-            return bool(value >= limit)
-        return direction == "more" and set(value) >= set(limit)
-    except TypeError:
-        return False
+        wrong = loosened(key, value, under.params.get(key, value), base.tighter.get(key), under.law)
+        if wrong:
+            raise LoosenedError(where, wrong)

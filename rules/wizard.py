@@ -1,14 +1,16 @@
 """The wizard's data as values: steps, questions, groups, enquiry steps, triggers, recipients, closing conditions."""
 
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
 from rules.duty import Certainty, Standing
 from rules.facts import PupilFacts
-from rules.packs import table
+from rules.local import LocalGroup, LocalStep, Part
+from rules.packs import RuleSet, table
 
 Kind = Literal["choice", "text", "date", "told", "group"]
 When = Literal["", "social-worker", "looked-after", "youth-justice", "other-authority", "back"]
@@ -156,14 +158,48 @@ def wizard() -> WizardFile:
     return table("ontrack", "wizard", WizardFile)
 
 
-def groups() -> tuple[Group, ...]:
-    """The seven groups in the policy's order."""
-    return table("ontrack", "groups", GroupsFile).group
+def groups(rules: RuleSet, on: date) -> tuple[Group, ...]:
+    """The seven groups in the policy's order, then those that later layers have in force on a day."""
+    local = (_group(part.content) for part in _holding(rules, rules.local_groups, on))
+    return (*table("ontrack", "groups", GroupsFile).group, *local)
 
 
-def enquiry_steps() -> tuple[EnquiryStep, ...]:
-    """The checklist of enquiries."""
-    return table("england", "enquiries", EnquiriesFile).step
+def flags(rules: RuleSet, on: date) -> tuple[Flag, ...]:
+    """The school's own flags, those of later layers in force on a day with them."""
+    held = (part.content for part in _holding(rules, rules.local_flags, on))
+    local = (Flag(key=flag.key, title=flag.title, action=flag.action) for flag in held)
+    return (*table("ontrack", "groups", GroupsFile).flag, *local)
+
+
+def enquiry_steps(rules: RuleSet, on: date) -> tuple[EnquiryStep, ...]:
+    """The checklist of enquiries, with the steps of later layers in force on a day."""
+    local = (_step(part.content) for part in _holding(rules, rules.local_steps, on))
+    return (*table("england", "enquiries", EnquiriesFile).step, *local)
+
+
+def step_titles(rules: RuleSet) -> dict[str, str]:
+    """Key to title of every step of the enquiries of any day, for reading what was recorded."""
+    local = ((part.id, part.content.title) for part in rules.local_steps)
+    return {
+        **{step.key: step.title for step in table("england", "enquiries", EnquiriesFile).step},
+        **dict(local),
+    }
+
+
+def _holding(rules: RuleSet, parts: Iterable[Part], on: date) -> list[Part]:
+    return [part for part in parts if part.content.holds(on, rules.commenced)]
+
+
+def _group(found: LocalGroup) -> Group:
+    return Group(
+        key=found.key, title=found.title, action=found.action, quote=found.quote, certainty=found.certainty
+    )
+
+
+def _step(found: LocalStep) -> EnquiryStep:
+    return EnquiryStep(
+        key=found.key, title=found.title, by=found.by, certainty=found.certainty, limit=found.limit
+    )
 
 
 _GROUP_CHOICES = (
@@ -178,14 +214,14 @@ _TOLD_CHOICES = (
 )
 
 
-@cache
-def questions() -> tuple[Question, ...]:
-    """Every question in order, with those about the risk groups and flags made from their tables."""
+@lru_cache
+def questions(rules: RuleSet, on: date) -> tuple[Question, ...]:
+    """Every question of a day in order, with those about the risk groups and flags made from their tables."""
     found: list[Question] = []
     for step in wizard().step:
         found.extend(_with_choices(question) for question in step.question)
         if step.groups:
-            found.extend(_group_questions())
+            found.extend(_group_questions(groups(rules, on), flags(rules, on)))
     return tuple(found)
 
 
@@ -202,8 +238,7 @@ def _with_choices(question: Question) -> Question:
     )
 
 
-def _group_questions() -> list[Question]:
-    file = table("ontrack", "groups", GroupsFile)
+def _group_questions(groups_: Iterable[Group], flags_: Iterable[Flag]) -> list[Question]:
     made = [
         Question(
             key=f"groups.{g.key}",
@@ -214,18 +249,18 @@ def _group_questions() -> list[Question]:
             hint=g.action,
             policy=g.quote,
         )
-        for g in file.group
+        for g in groups_
     ]
     made += [
         Question(key=f"groups.{f.key}", text=f.title, kind="group", choices=_GROUP_CHOICES[:2], hint=f.action)
-        for f in file.flag
+        for f in flags_
     ]
     return made
 
 
-def question(key: str) -> Question | None:
-    """The question with this key, or None."""
-    return next((q for q in questions() if q.key == key), None)
+def question(rules: RuleSet, on: date, key: str) -> Question | None:
+    """The question with this key on a day, or None."""
+    return next((q for q in questions(rules, on) if q.key == key), None)
 
 
 def asked(question: Question, pupil: PupilFacts, answers: dict[str, str]) -> bool:

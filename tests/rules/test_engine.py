@@ -222,10 +222,12 @@ def test_the_steps_and_groups_of_duties_are_those_of_the_wizard() -> None:
     from rules import wizard
 
     steps = RULES.rule("case.enquiries").base.version[0].params
-    assert set(steps["steps"]) <= {step.key for step in wizard.enquiry_steps()}
+    assert set(steps["steps"]) <= {step.key for step in wizard.enquiry_steps(RULES, ON)}
     assert set(steps["case_triggers"]) <= {trigger.key for trigger in wizard.wizard().trigger}
     groups = RULES.rule("case.group-action").base.version[0].params["groups"]
-    keys = [question.key.partition(".")[2] for question in wizard.questions() if question.kind == "group"]
+    keys = [
+        question.key.partition(".")[2] for question in wizard.questions(RULES, ON) if question.kind == "group"
+    ]
     assert [group["key"] for group in groups] == keys
 
 

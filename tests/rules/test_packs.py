@@ -198,7 +198,7 @@ def test_a_wrong_pack_is_refused_with_file_and_key(was: str, now: str, words: st
 
 
 def test_a_pack_has_to_say_its_layer() -> None:
-    with pytest.raises(PackError, match="`la` or `school`"):
+    with pytest.raises(PackError, match="the layer is trust, la, school"):
         RuleSet([Pack(name="x", layer="england", text=LA)])
 
 

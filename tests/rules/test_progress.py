@@ -1,15 +1,20 @@
 """Progress is computed from evidence: danger before everything, and nothing is closed that stands open."""
 
+from datetime import date
 from typing import Any
 
 from rules.progress import Given, closing, danger_open, next_step, progress
 from rules.wizard import enquiry_steps, questions
 from tests.rules.groundkit import pupil
+from tests.rules.rulekit import RULES
+
+ON = date(2026, 11, 23)
 
 
 def given(**more: Any) -> Given:
     blank: dict[str, Any] = {
-        "pupil": pupil(), "answers": {}, "notes": {}, "enquiries": {}, "referrals": (), "removal": None,
+        "rules": RULES, "on": ON, "pupil": pupil(), "answers": {}, "notes": {}, "enquiries": {},
+        "referrals": (), "removal": None,
         "closed": False,
     }  # fmt: skip
     return Given(**{**blank, **more})
@@ -54,7 +59,7 @@ def test_no_danger_needs_what_it_relied_on_and_not_known_stays_open() -> None:
 
 
 def test_not_told_needs_its_reason() -> None:
-    answers = {q.key: "told" for q in questions() if q.step == "know"} | {"know.parents": "not-told"}
+    answers = {q.key: "told" for q in questions(RULES, ON) if q.step == "know"} | {"know.parents": "not-told"}
     assert states(given(answers=answers))["know"] == "begun"
     assert (
         states(given(answers=answers, notes={"know.parents": "it would put her at risk"}))["know"] == "done"
@@ -62,7 +67,7 @@ def test_not_told_needs_its_reason() -> None:
 
 
 def test_enquiries_are_done_when_each_step_is_done_or_says_why_not() -> None:
-    steps = [s.key for s in enquiry_steps()]
+    steps = [s.key for s in enquiry_steps(RULES, ON)]
     assert states(given(enquiries=dict.fromkeys(steps[:-1], "done")))["enquiries"] == "begun"
     assert states(given(enquiries=dict.fromkeys(steps, "not-done")))["enquiries"] == "done"
 
@@ -89,8 +94,8 @@ def test_closing_names_all_that_is_not_true_yet() -> None:
 
 
 def test_everything_answered_can_be_closed() -> None:
-    answers = {q.key: "told" for q in questions() if q.step == "know"}
-    answers |= {q.key: "no" for q in questions() if q.kind == "group" and q.required}
+    answers = {q.key: "told" for q in questions(RULES, ON) if q.step == "know"}
+    answers |= {q.key: "no" for q in questions(RULES, ON) if q.kind == "group" and q.required}
     answers |= {"danger.level": "none", "outcome.kind": "abroad", "close.summary": "they moved"}
     known = given(
         answers=answers,
@@ -107,13 +112,13 @@ def unmet(**known: Any) -> set[str]:
 
 
 def test_a_case_is_not_closed_before_each_group_was_looked_at() -> None:
-    seven = [q.key for q in questions() if q.kind == "group" and q.required]
+    seven = [q.key for q in questions(RULES, ON) if q.kind == "group" and q.required]
     assert "groups" in unmet(answers=dict.fromkeys(seven[:-1], "no"))
     assert "groups" not in unmet(answers=dict.fromkeys(seven, "no"))
 
 
 def test_a_child_not_found_closes_only_on_the_whole_of_the_enquiries() -> None:
-    steps = [s.key for s in enquiry_steps()]
+    steps = [s.key for s in enquiry_steps(RULES, ON)]
     lost = {"outcome.kind": "not-found"}
     assert "enquiries" in unmet(answers=lost, enquiries=dict.fromkeys(steps[:-1], "done"))
     assert "enquiries" not in unmet(answers=lost, enquiries=dict.fromkeys(steps, "not-done"))

@@ -75,6 +75,8 @@ def given(desk: Desk, case: Case) -> Given:
     answers = answers_of(desk, case.id)
     removal = removal_of(desk, case)
     return Given(
+        rules=desk.rules,
+        on=desk.today(),
         pupil=pupil_facts(view(desk), pupil_of(desk, case.pupil)),
         answers={key: a.value for key, a in answers.items()},
         notes={key: a.note for key, a in answers.items()},
@@ -102,7 +104,7 @@ def view_of(desk: Desk, case: Case) -> CaseView:
     from workbench.desk.chronology import chronology
 
     known = given(desk, case)
-    own = [q for q in questions() if asked(q, known.pupil, dict(known.answers))]
+    own = [q for q in questions(desk.rules, desk.today()) if asked(q, known.pupil, dict(known.answers))]
     duties = [
         d for d in duties_of(desk, case.pupil) if d.state in ("overdue", "due") and d.case in (case.id, None)
     ]
@@ -113,7 +115,7 @@ def view_of(desk: Desk, case: Case) -> CaseView:
         questions=tuple(as_asked(q) for q in own),
         answers=answers_of(desk, case.id),
         enquiries=tuple(enquiries_of(desk, case.id)),
-        enquiry_steps=enquiry_steps(),
+        enquiry_steps=enquiry_steps(desk.rules, desk.today()),
         notes=tuple(notes_of(desk, case.id)),
         referrals=tuple(referrals_of(desk, case)),
         removal=removal_of(desk, case),
@@ -148,7 +150,7 @@ def last_present(desk: Desk, pupil: str) -> tuple[date, str] | None:
     """The last session of this school year in which the pupil was there, or at an approved activity."""
     seen = view(desk)
     for day, session, code in reversed(seen.marks.all_of(pupil)):
-        if day <= seen.moment.on and desk.rules.codes.at(day)[code].class_ in ("present", "approved"):
+        if day <= seen.moment.on and desk.codes.at(day)[code].class_ in ("present", "approved"):
             return day, session
     return None
 

@@ -39,7 +39,7 @@ def triggers(desk: Desk) -> tuple[tuple[str, str], ...]:
 @verb("case.keys")
 def keys(desk: Desk) -> list[Asked]:
     """Every question of the nine steps, in order."""
-    return [as_asked(q) for q in questions()]
+    return [as_asked(q) for q in questions(desk.rules_to_write, desk.today())]
 
 
 @verb("case.keys")
@@ -90,7 +90,7 @@ def answer(
         ConflictError: if somebody answered it meanwhile.
     """
     case = _open(desk, case_id)
-    found = question(key)
+    found = question(desk.rules_to_write, desk.today(), key)
     if found is None:
         raise InvalidError(f"{harmless(key)} is no question.", todo="`workbench case keys` lists them.")
     value = _value(desk, found, value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.wizard import enquiry_steps, question
+from rules.wizard import questions, step_titles
 from workbench.desk.amendments import amendments_of
 from workbench.desk.casefacts import answers_of, enquiries_of, last_present, notes_of, referrals_of
 from workbench.desk.contacts import contacts_of
@@ -35,12 +35,13 @@ def _case(case: Case) -> Iterator[Line]:
 
 
 def _written(desk: Desk, case: Case) -> Iterator[Line]:
+    known = {q.key: q for q in questions(desk.rules, desk.today())}
     for a in answers_of(desk, case.id).values():
-        asked = question(a.key)
+        asked = known.get(a.key)
         value = next((c.text for c in asked.choices if c.key == a.value), a.value) if asked else a.value
         words = f"{asked.text if asked else a.key} {value}" + (f": {a.note}" if a.note else "")
         yield Line(at=a.at, recorded=a.at, kind="answer", text=words, by=a.by, id=a.id)
-    titles = {s.key: s.title for s in enquiry_steps()}
+    titles = step_titles(desk.rules)
     for e in enquiries_of(desk, case.id):
         words = f"{titles.get(e.step, e.step)}: {'' if e.done else 'not done, '}{e.result}"
         yield Line(at=e.at, recorded=e.recorded, kind="enquiry", text=words, by=e.by, id=e.id)

@@ -21,6 +21,7 @@ from workbench.domain.years import year_label, year_of_file
 if TYPE_CHECKING:
     from pendulum import DateTime
 
+    from rules.codes import CodeTable
     from rules.days import Calendar
     from rules.packs import RuleSet
 
@@ -113,9 +114,7 @@ class Desk:
         view = self.store.as_known(end_of(day))
         if view.get("school", "school", "school") is None:
             raise InvalidError(f"Nothing was recorded here by the end of {day.isoformat()}.")
-        desk = Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
-        desk._rules = self._rules
-        return desk
+        return Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
 
     def user(self) -> str:
         """The user name of the person signed in."""
@@ -257,12 +256,39 @@ class Desk:
 
     @property
     def rules(self) -> "RuleSet":
-        """The rules that apply here; loaded when first asked for."""
-        if self._rules is None:
-            from rules.packs import load
+        """The rules that apply here, those of the folder's own packs with them; loaded when first asked for.
 
-            self._rules = load()
+        Raises:
+            InvalidError: if a pack of the folder is refused: nothing is judged while it stands.
+        """
+        if self._rules is None:
+            from workbench.desk.localrules import rules_of
+
+            self._rules = rules_of(self)
         return self._rules
+
+    def forget_rules(self) -> None:
+        """Have the rules read anew when they are next asked for, and all that was worked out by them with them."""
+        self._rules = None
+        self.cache.clear()
+
+    @property
+    def rules_to_write(self) -> "RuleSet":
+        """The rules that apply here, or the shipped ones while a pack is refused: for what has to be written down
+        whatever a file says. Nothing is judged by them."""
+        from rules.packs import load
+
+        try:
+            return self.rules
+        except InvalidError:
+            return load()
+
+    @property
+    def codes(self) -> "CodeTable":
+        """The attendance codes; no pack changes them."""
+        from rules.packs import load
+
+        return load().codes
 
     def school(self) -> School:
         """The school record.

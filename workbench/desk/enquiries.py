@@ -14,7 +14,7 @@ from workbench.domain.errors import InvalidError, RefusedError
 @verb("case.keys")
 def steps(desk: Desk) -> tuple[tuple[str, str], ...]:
     """The steps of the joint checklist: key and words."""
-    return tuple((s.key, s.title) for s in enquiry_steps())
+    return tuple((s.key, s.title) for s in enquiry_steps(desk.rules_to_write, desk.today()))
 
 
 @verb("enquiry.add")
@@ -43,7 +43,7 @@ def add(
         RefusedError: if the case is closed.
     """
     case = case_of(desk, case_id)
-    _insist(case, step, by_whom)
+    _insist(desk, case, step, by_whom)
     result = required(result, "The result" if done else "The reason", multiline=True, limit=PAGE)
     how, evidence = (
         clean(how, limit=200, what="how"),
@@ -67,11 +67,11 @@ def add(
         return desk.save(tx, "cases", "enquiries", made)
 
 
-def _insist(case: Case, step: str, by_whom: str) -> None:
+def _insist(desk: Desk, case: Case, step: str, by_whom: str) -> None:
     """Refuse a closed case, a step that is none, and anybody but school and authority."""
     if not case.is_open:
         raise RefusedError(f"{case.id} is closed.", todo="Open it again first.")
-    known = {s.key for s in enquiry_steps()}
+    known = {s.key for s in enquiry_steps(desk.rules_to_write, desk.today())}
     if step not in known:
         raise InvalidError(f"{harmless(step)} is no step.", todo=f"One of {', '.join(sorted(known))}.")
     if by_whom not in ("school", "la"):

@@ -50,7 +50,7 @@ class Judge:
             codes = codes_on(self._desk, ask.on)
         except RulesError as error:
             return str(error)
-        wrong = code_fault(ask, codes, frozenset(self._desk.rules.codes.known))
+        wrong = code_fault(ask, codes, frozenset(self._desk.codes.known))
         if wrong:
             return wrong
         planned = self._ahead and codes[ask.code].planned
@@ -70,7 +70,7 @@ def codes_on(desk: Desk, day: date) -> "Mapping[str, Code]":
     """
     key = ("codes", day)
     if key not in desk.cache:
-        desk.cache[key] = desk.rules.codes.at(day)
+        desk.cache[key] = desk.codes.at(day)
     found: Mapping[str, Code] = desk.cache[key]
     return found
 

@@ -40,7 +40,7 @@ class MarkBook:
         stored = {doc["code"]: doc["char"] for doc in self._reader.docs(self.file, "codes").values()}
         self.chars: Mapping[str, str] = stored or characters(desk)
         self.codes = {char: code for code, char in self.chars.items()}
-        self._bytes = {char: desk.rules.codes.encode(code) for char, code in self.codes.items()}
+        self._bytes = {char: desk.codes.encode(code) for char, code in self.codes.items()}
         self._same = all(char.encode("latin-1") == byte for char, byte in self._bytes.items())
         self._picks = _picks(self._reader, self.calendar)
 
@@ -162,7 +162,7 @@ def _picks(reader: Reader, calendar: "Calendar") -> list[tuple[str, Block | None
 
 def characters(desk: Desk) -> dict[str, str]:
     """One character for each code that the rules know; the same that the rules' bytes have."""
-    return {code: desk.rules.codes.encode(code).decode("latin-1") for code in desk.rules.codes.known}
+    return {code: desk.codes.encode(code).decode("latin-1") for code in desk.codes.known}
 
 
 def book(desk: Desk, day: date | None = None, year: str | None = None) -> MarkBook:

@@ -31,7 +31,7 @@ def recipients(desk: Desk) -> tuple[tuple[str, str], ...]:
 @verb("referral.list")
 def levels(desk: Desk) -> tuple[tuple[str, str], ...]:
     """Levels of a threshold document: key and words; the authority's own document decides."""
-    found = question("referral.threshold_level")
+    found = question(desk.rules_to_write, desk.today(), "referral.threshold_level")
     return tuple((c.key, f"{c.key}  {c.text}") for c in found.choices) if found else ()
 
 

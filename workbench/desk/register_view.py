@@ -132,7 +132,7 @@ class _Rows:
             if (block := block_of(marks.blocks, slot[0]))
         ]
         self.today = desk.today()
-        self.table = desk.rules.codes.classes(days[0])
+        self.table = desk.codes.classes(days[0])
         self.weeks = weeks_of(marks.calendar.days, days[-1], SPARK_WEEKS)
         calendar = marks.calendar
         self.start = 2 * calendar.upto(calendar.year_start(days[-1]) - timedelta(days=1))

@@ -5,6 +5,7 @@ from contextlib import suppress
 from workbench.desk import kdf
 from workbench.desk.checkpoints import checkpoint_due, make_checkpoint
 from workbench.desk.context import Desk
+from workbench.desk.localrules import record_packs
 from workbench.desk.slots import has_secret, verifier_of
 from workbench.desk.translate import translated
 from workbench.domain.errors import FolderError, RefusedError, WorkbenchError
@@ -39,6 +40,7 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
             if verifier.logged:
                 _remind(desk, person)
             signed = desk.signed(signed_as(person), folded=fold)
+            record_packs(signed)
             if not fold:
                 signed_in(signed)
             return signed
