@@ -8,7 +8,7 @@ from pathlib import Path
 from store import files, lines
 from store.canon import trusted
 from store.change import Random, Tx
-from store.checking import Finding, check
+from store.checking import check
 from store.errors import (
     DamagedError,
     FailedError,
@@ -16,6 +16,7 @@ from store.errors import (
     ReadOnlyError,
     StoreError,
 )
+from store.finding import Finding
 from store.guard import guard_people
 from store.known import Known, known
 from store.lines import Entry, Part

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from storekit import FILE, NEXT, head
 
-from store.checking import Finding
+from store.finding import Finding
 from store.folder import Store
 
 
@@ -64,6 +64,53 @@ def test_a_snapshot_of_another_history_is_a_fault(store: Store, path: Path) -> N
         place.write_bytes(good.replace(store.head.hash.encode(), b"0" * 64))
         assert any(one.file == place.name for one in found(Store.open(path), "fault"))
         place.write_bytes(good)
+
+
+def test_a_record_lost_or_added_is_told_from_an_altered_one(store: Store, path: Path) -> None:
+    store.snapshot()
+    place = path / "pupils.json"
+    good = place.read_bytes()
+    place.write_bytes(good.replace(b'"1":{"id":"P-1"', b'"7":{"id":"P-1"'))
+    assert {one.words for one in found(store, "fault")} == {
+        "is not in the log",
+        "is in the log, but not here",
+    }
+
+
+def test_what_a_snapshot_says_of_itself_and_of_others_is_compared(store: Store, path: Path) -> None:
+    store.snapshot()
+    for file, old, new in (
+        ("pupils.json", b'"next":{"pupils":3}', b'"next":{"pupils":9}'),
+        ("school.json", b'"pupils":2', b'"pupils":1'),
+    ):
+        place = path / file
+        good = place.read_bytes()
+        assert old in good
+        place.write_bytes(good.replace(old, new))
+        assert [(one.file, one.record) for one in found(store, "fault")] == [(file, "_meta/meta")]
+        place.write_bytes(good)
+    assert store.check() == []
+
+
+def test_every_finding_says_what_to_do_next(store: Store, path: Path) -> None:
+    store.snapshot()
+    path.chmod(0o750)
+    (path / "notes.txt").write_text("x")
+    (path / "stray.json").write_bytes((path / "pupils.json").read_bytes())
+    (path / "link").symlink_to("/etc")
+    (path / ".x.json.0000.tmp").write_bytes(b"")
+    (path / "vault.json").write_bytes(b"{")
+    (path / f"{FILE}.json").unlink()
+    for name, old in (("pupils.json", b"Ana"), ("people.json", b"dsl"), ("school.json", b"entre")):
+        place = path / name
+        place.write_bytes(place.read_bytes().replace(old, old[::-1], 1))
+    told = store.check()
+    assert {one.file for one in told} > {"data", "notes.txt", "link", "vault.json", "pupils.json"}
+    assert all(one.todo.endswith(".") for one in told)
+    assert "Move people.json away" in {one.file: one.todo for one in told}["people.json"]
+    segment = path / "log" / "2026-11-23T0855.jsonl"
+    segment.write_bytes(segment.read_bytes().replace(b"case.viewed", b"case.veiwed"))
+    assert "restore the newest backup" in {one.file: one.todo for one in store.check()}[f"log/{segment.name}"]
 
 
 def test_a_snapshot_ahead_of_the_log_is_a_fault(store: Store, path: Path) -> None:

@@ -109,7 +109,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "check.rebuild": HEADS,
     "backup.make": HEADS,
     "backup.verify": HEADS,
-    "backup.last": READERS | OVERSIGHT,
+    "backup.show": READERS | OVERSIGHT,
     "backup.restore": HEADS,
     "folder.upgrade": HEADS,
     "people.list": READERS | OVERSIGHT,
