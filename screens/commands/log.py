@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screens import plain
+from screens.cli import say
 from screens.commands.options import DAY
 from screens.commands.session import Session, with_desk
 from workbench.desk import checks, logbook
@@ -73,20 +74,27 @@ def _place(problem: dict[str, Any]) -> str:
 
 
 @click.command("check")
+@click.option("--rebuild", is_flag=True, help="first write the TinyDB files anew from the log alone")
 @with_desk
-def check_(session: Session, desk: "Desk") -> int:
-    """Whether the folder is whole: log, snapshots, modes. Remarks keep exit 0."""
+def check_(session: Session, desk: "Desk", rebuild: bool) -> int:
+    """Whether the folder is whole: log, snapshots, modes, backups. Remarks keep exit 0."""
+    if rebuild:
+        say(f"Made anew from the log alone: {', '.join(checks.rebuild(desk))}")
     found = checks.check(desk)
     rows = [{"id": str(n), **plain.builtin(finding)} for n, finding in enumerate(found, 1)]
     faults = sum(finding.level == "fault" for finding in found)
-    words = [
-        f"{r['level']}: {r['file']}{', line ' + str(r['line']) if r['line'] else ''} {r['record'] or ''} {r['words']}"
-        for r in rows
-    ]
     last = (
         "The folder is whole."
         if not faults
         else f"Faults: {faults}. Keep a copy of the folder as it is, then do what each line says."
     )
-    session.show(rows, lambda: [*(" ".join(line.split()) for line in words), last])
+    session.show(rows, lambda: [*(line for row in rows for line in _finding(row)), last])
     return 1 if faults else 0
+
+
+def _finding(row: dict[str, Any]) -> list[str]:
+    """What was found and where; what to do next on a line of its own."""
+    place = _place(row)
+    where = f" {place}" if place else ""
+    record = f" {row['record']}" if row["record"] else ""
+    return [f"{row['level']}:{where}{record} {row['words']}", f"    {row['todo']}"]

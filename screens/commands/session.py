@@ -72,7 +72,7 @@ class Session:
     def sign_in(self, passphrase: str | None = None, fold: bool = True) -> "Desk":
         """Open the folder and sign in; what is known about both is said."""
         opened = self.open()  # nothing is held while somebody types
-        user = self.given.user or self._ask_user()
+        user = self.user()
         secret = self.passphrase() if passphrase is None else passphrase
         behind = Thread(target=self._behind, args=(opened,), daemon=True)
         behind.start()
@@ -104,7 +104,14 @@ class Session:
 
             duties.warm(opened)
 
-    def _ask_user(self) -> str:
+    def user(self) -> str:
+        """Who signs in: `--user`, else asked for.
+
+        Raises:
+            InvalidError: if nobody was named and there is no terminal.
+        """
+        if self.given.user:
+            return self.given.user
         if not sys.stdin.isatty():
             raise InvalidError("Nobody was named.", todo="Say --user NAME.")
         return str(click.prompt("User", err=True))

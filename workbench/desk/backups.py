@@ -10,7 +10,7 @@ from store import archive
 from store.archive import Backup
 from store.backup import Made, backup
 from store.errors import StoreError
-from store.restoring import RESTORED, Restored, Work, refuse_target, restoring
+from store.restoring import NOTHING, RESTORED, UNREADABLE, Restored, Work, refuse_target, restoring
 from workbench.desk.clock import Clock, SystemClock, read_stamp
 from workbench.desk.context import Desk
 from workbench.desk.folders import open_folder
@@ -19,7 +19,7 @@ from workbench.desk.signin import sign_in
 from workbench.desk.translate import translated
 from workbench.domain.errors import FolderError
 
-__all__ = ["Backup", "Made", "Restored"]
+__all__ = ["NOTHING", "UNREADABLE", "Backup", "Made", "Restored"]
 
 MADE = "backup.made"
 OLD = timedelta(days=1)

@@ -1,0 +1,115 @@
+"""Backups: made and proven, and put back."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screens import plain
+from screens.cli import say
+from screens.commands.session import Session, current, with_desk
+from workbench.desk import backups
+from workbench.domain.errors import InvalidError
+
+if TYPE_CHECKING:
+    from workbench.desk.context import Desk
+
+KEEP = "Keep this head apart from the backup, on paper: it proves later that nothing up to it was changed or cut."
+
+
+@click.command("backup")
+@click.argument("file", metavar="FILE")
+@click.option("--verify", is_flag=True, help="prove the backup FILE, and make none")
+@click.option("--head", default=None, metavar="HASH", help="with --verify: the head that was noted elsewhere")
+@with_desk
+def backup_(session: Session, desk: "Desk", file: str, verify: bool, head: str | None) -> None:
+    """One file with everything in the folder; FILE may be a folder, in which a name is chosen. It is read back and
+    proven before anything is said; others may go on writing meanwhile."""
+    if verify:
+        _verify(session, desk, file, head)
+        return
+    if head is not None:
+        raise InvalidError("--head goes with --verify: a new backup has the head of the log.")
+    made = backups.make(desk, file)
+    if made.left_out:
+        say(f"Remark: not in it, as no files of the workbench: {plain.safe(', '.join(made.left_out))}")
+    if not made.private:
+        say("Remark: that disk knows no modes: whoever holds it can read the backup. Lock it away.")
+    value = {
+        "id": str(made.path),
+        "file": str(made.path),
+        "head": {"seq": made.head.seq, "hash": made.head.hash},
+        "members": made.members,
+        "bytes": made.bytes,
+        "left_out": list(made.left_out),
+    }
+    session.show(
+        value,
+        lambda: [
+            f"Backup: {made.path}",
+            f"Read back and proven: {made.members} files, {made.bytes:,} bytes.",
+            _head(value["head"]),
+            KEEP,
+        ],
+    )
+
+
+def _verify(session: Session, desk: "Desk", file: str, head: str | None) -> None:
+    found = backups.verify(desk, file, head)
+    value = _found(found)
+    session.show(
+        value,
+        lambda: [
+            f"The backup is whole: {value['members']} files, made {value['made'][:16].replace('T', ' ')}.",
+            _head(value["head"]),
+            "It has the head that was given." if head else "Compare this head with the one that was noted.",
+        ],
+    )
+
+
+def _found(found: backups.Backup) -> dict[str, Any]:
+    return {
+        "id": str(found.path),
+        "file": str(found.path),
+        "head": {"seq": found.head.seq, "hash": found.head.hash},
+        "members": len(found.manifest.members),
+        "made": found.manifest.made,
+    }
+
+
+def _head(head: Any) -> str:
+    return f"Head: entry {head['seq']}, {head['hash']}"
+
+
+@click.command("restore")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--replace", is_flag=True, help="a folder that is there is kept under another name, then replaced"
+)
+@click.option("--head", default=None, metavar="HASH", help="the head that was noted: the backup must have it")
+def restore_(file: str, replace: bool, head: str | None) -> None:
+    """Put a backup in the place of the data folder. Nothing is merged: the folder must be absent or empty, or
+    --replace moves it aside whole. A DSL or leader signs in with the passphrase they had when the backup was made."""
+    session = current()
+    path = session.path
+    backups.refuse(path, replace)
+    found = backups.look(file, head)
+    say(f"The backup is whole. {_head(_found(found)['head'])}")
+    user = session.user()
+    done = backups.restore(found, path, user, session.passphrase(), session.world.clock, replace=replace)
+    value = {
+        "id": str(done.path),
+        "folder": str(done.path),
+        "head": {"seq": done.head.seq, "hash": done.head.hash},
+        "backup_head": {"seq": found.head.seq, "hash": found.head.hash},
+        "replaced_head": None if done.replaced in (backups.NOTHING, backups.UNREADABLE) else done.replaced,
+        "kept_as": str(done.aside) if done.aside is not None else None,
+    }
+    session.show(value, lambda: _restored(value))
+
+
+def _restored(value: dict[str, Any]) -> list[str]:
+    lines = [f"Restored: {value['folder']}", _head(value["head"])]
+    if value["kept_as"]:
+        lines.append(f"The folder that stood there is kept: {value['kept_as']}")
+        lines.append("What was entered after the backup is in that one only: look, and enter it again.")
+    return [*lines, "Run `workbench check`, and make a new backup."]
