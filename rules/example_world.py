@@ -76,7 +76,7 @@ class Facts:
             school=self.source.school(),
             registers=registers,
             settled=self.source.settled(),
-            commenced=self.example.rules.commenced,
+            commenced={**self.rules.commenced, **self.example.rules.commenced},
         )
 
     @cached_property

@@ -83,7 +83,7 @@ def run(source: Source, rules: RuleSet) -> Result:
 def _groups(rules: RuleSet) -> list[dict[str, str]]:
     versions = rules.rule("case.group-action").base.version
     groups: list[dict[str, str]] = versions[-1].params["groups"]
-    return groups
+    return [*groups, *({"key": part.id} for part in (*rules.local_groups, *rules.local_flags))]
 
 
 def run_texts(texts: Iterable[tuple[str, str]], rules: RuleSet | None = None) -> list[Result]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from rules.dated import Dated
 from rules.errors import PackError
 from rules.plainly import plainly
-from rules.rulefile import Extension, Version
+from rules.rulefile import Addition, Version
 
 DEFAULTS = ("from", "to", "standing", "certainty", "law", "quote", "link", "checked")
 """Keys at the top of a pack that hold for all of it."""
@@ -87,7 +87,7 @@ def read(name: str, layer: str, doc: dict[str, Any]) -> Local:
                 name,
                 f"unknown key `{key}`; a pack holds [[rule]], [[group]], [[flag]], [[step]] and [commenced]",
             )
-    defaults = {key: doc[key] for key in DEFAULTS if key in doc}
+    defaults = {"standing": "local", **{key: doc[key] for key in DEFAULTS if key in doc}}
     return Local(
         rules=tuple(_rule(name, layer, item, defaults) for item in _items(name, doc, "rule")),
         groups=tuple(_dated(name, layer, "group", item, defaults) for item in _items(name, doc, "group")),
@@ -129,7 +129,7 @@ def _dated(
     number, content = item
     where = f"{name}: {table} {content.get('key', number)}"
     try:
-        made = msgspec.convert({"standing": "local", **defaults, **content}, _TYPES[table])
+        made = msgspec.convert({**defaults, **content}, _TYPES[table])
     except msgspec.ValidationError as error:
         raise PackError(where, plainly(str(error))) from error
     return Part(layer=layer, where=where, id=made.key, content=made)
@@ -148,7 +148,7 @@ def _commenced(name: str, layer: str, rows: object) -> tuple[Part, ...]:
     )
 
 
-def as_extension(part: Part) -> Extension:
+def as_extension(part: Part) -> Addition:
     """What a group, a flag or a step adds to the rule that asks for it."""
     found: LocalGroup | LocalStep = part.content
     if isinstance(found, LocalStep):
@@ -173,4 +173,4 @@ def as_extension(part: Part) -> Extension:
         switch=found.switch,
         params=params,
     )
-    return Extension(version=(version,))
+    return Addition(version=(version,))

@@ -32,7 +32,7 @@ def check(rules: RuleSet) -> None:
     """
     for pack in rules.packs:
         _texts(pack.name, parse(pack.name, pack.text))
-    _once(rules.local_rules, lambda part: (part.where, part.id), "put both versions into one [[rule]]")
+    _once(rules.local_rules, lambda part: (part.layer, part.where), "put both versions into one [[rule]]")
     for part in rules.local_rules:
         _rule(rules, part)
     _keys(rules)
@@ -91,7 +91,10 @@ def _action(rules: RuleSet, part: Part, found: Rule) -> None:
     """The trigger is a word of the vocabulary, and the action's gaps are ones that it fills."""
     from rules.engine import trigger_of
 
-    trigger_of(rules, part.id)
+    try:
+        trigger_of(rules, part.id)
+    except PackError as error:
+        raise PackError(part.where, error.reason) from error
     known = placeholders(found.base.trigger)
     try:
         wanted = {name for _, name, _, _ in Formatter().parse(found.base.action) if name is not None}

@@ -60,6 +60,10 @@ class Extension(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: tuple[Version, ...]
 
 
+class Addition(Extension, frozen=True, kw_only=True):
+    """An extension made of a group or a step: its lists hold what is added, not all that is asked for."""
+
+
 class Question(NamedTuple):
     """What decides which versions of a rule apply."""
 
@@ -207,7 +211,7 @@ def assemble(rule_id: str, files: Sequence[tuple[str, str, RuleFile | Extension]
             raise PackError(where, "needs at least one [[version]]")
         for version in content.version:
             check_standing(layer, where, version)
-            for under in below:
+            for under in () if isinstance(content, Addition) else below:
                 _check_not_looser(where, base, version, under)
         below.extend(content.version)
     return Rule(id=rule_id, base=base, layers=tuple((layer, content.version) for layer, _, content in files))

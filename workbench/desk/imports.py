@@ -12,7 +12,7 @@ from workbench.domain import csvfile
 from workbench.domain.characters import harmless
 from workbench.domain.errors import FileFaultsError
 from workbench.domain.inputs import Fault, Report
-from workbench.domain.pupilfile import BREAKS, NEEDED, PupilRow, read_pupils
+from workbench.domain.pupilfile import BREAKS, NEEDED, PupilRow, Words, read_pupils
 from workbench.domain.pupils import Around, Pupil
 from workbench.domain.rollchange import Roll, Setting, Step, missing, step_of
 
@@ -39,7 +39,7 @@ def import_pupils(desk: Desk, name: str, data: bytes, dry_run: bool = False) -> 
         FileFaultsError: with every line, column and reason that keeps the file out.
     """
     table = csvfile.read(within(name, data), aliases("pupils"), NEEDED, BREAKS)
-    reading = read_pupils(table, words(), desk.today(), desk.school().years)
+    reading = read_pupils(table, _words(desk), desk.today(), desk.school().years)
     refuse(name, reading.faults)
     roll = Roll(desk.records("pupils", "pupils", Pupil), desk.records("pupils", "around", Around))
     steps, seen, remarks = _steps(desk, reading.rows, roll)
@@ -90,6 +90,17 @@ def refuse(name: str, faults: list[Fault]) -> None:
             faults,
             todo="Put them right in the file, or in the system that it comes from, and import it again.",
         )
+
+
+def _words(desk: Desk) -> Words:
+    """What words in the file mean; a group of the folder's own packs goes by its key or its title."""
+    known = words()
+    own = {
+        text.casefold(): part.id
+        for part in desk.rules_to_write.local_groups
+        for text in (part.id, part.content.title)
+    }
+    return known._replace(groups={**known.groups, **own}) if own else known
 
 
 def _steps(

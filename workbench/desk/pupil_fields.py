@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rules.wizard import groups
 from workbench.desk.columns import words
 from workbench.desk.context import Desk
 from workbench.desk.text import LINE, clean, has_controls
@@ -11,16 +12,6 @@ from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError
 from workbench.domain.plain import UnreadableError, class_name, read_date, read_name, read_year
 
-GROUPS = (
-    "harm_neglect",
-    "grt",
-    "service",
-    "missing_runaway",
-    "youth_justice",
-    "ceased_attending",
-    "new_migrant",
-)
-"""Keys of the policy's risk groups."""
 FLAGS = (
     "social_worker",
     "child_protection_plan",
@@ -75,7 +66,7 @@ def _value(desk: Desk, key: str, text: str) -> Any:
     if key == "upn":
         return _upn(text)
     if key == "groups":
-        return _groups(text)
+        return _groups(desk, text)
     if key in FLAGS:
         return _flag(text)
     if key in TEXTS and len(text) > TEXTS[key]:
@@ -99,11 +90,12 @@ def _upn(text: str) -> str | None:
     return upn or None
 
 
-def _groups(text: str) -> tuple[str, ...]:
+def _groups(desk: Desk, text: str) -> tuple[str, ...]:
     named = [part.strip() for part in text.replace(",", " ").split()]
-    unknown = [name for name in named if name not in GROUPS]
+    known = [group.key for group in groups(desk.rules_to_write, desk.today())]
+    unknown = [name for name in named if name not in known]
     if unknown:
-        raise UnreadableError(f"{', '.join(unknown)}: the policy's groups are {', '.join(GROUPS)}")
+        raise UnreadableError(f"{', '.join(unknown)}: the groups are {', '.join(known)}")
     return tuple(sorted(set(named)))
 
 
