@@ -236,7 +236,10 @@ class State:
     def write_snapshots(self, everything: Mapping[str, Tables] | None = None) -> None:
         """Write the files that changed, `school.json` last. The lock is held and the log was read to its end."""
         if everything is not None:
+            # all of it before the first write: a disk that refuses half-way leaves a state that can be gone on with
             self._files = {**self._files, **everything}
+            self._floor |= dict.fromkeys(everything, self.place.seq)
+            self._pending = {file: ops for file, ops in self._pending.items() if file not in everything}
         for file, seq in sorted(self.changed.items()):
             if file != INDEX and (everything is not None or seq > self._fresh.get(file, self.base.seq)):
                 self._write(file)

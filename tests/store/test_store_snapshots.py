@@ -1,5 +1,6 @@
 """Snapshots: readable by any TinyDB, never the truth, made anew from the log whenever they are wrong."""
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from storekit import FILE, NEXT, everything, head
 from tinydb import TinyDB, where
 
 from store import files, snapshots
-from store.errors import DamagedError
+from store.errors import DamagedError, WriteError
 from store.folder import LAG, Store
 
 
@@ -28,6 +29,21 @@ def test_stock_tinydb_reads_every_snapshot(store: Store, path: Path) -> None:
     assert found.doc_id == 2
     assert db.table("pupils").get(doc_id=2) == found
     db.close()
+
+
+def test_a_rebuild_that_the_disk_refuses_half_way_can_be_gone_on_with(
+    store: Store, path: Path, reopened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.close(snapshot=True)
+    again = reopened()
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_all", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        with pytest.raises(WriteError, match="full"):
+            again.rebuild()
+    with again.change(**head(at=NEXT)) as tx:
+        tx.splice(FILE, "marks", "M-1", 5, "N")
+    assert again.verify().whole
+    assert everything(reopened()) == everything(again)
 
 
 def test_rebuilt_from_the_log_alone_equals_live(store: Store, path: Path) -> None:
