@@ -147,6 +147,12 @@ class WorkbenchApp(LockingApp):
 
         await show_emergency(self.front)
 
+    async def action_folder(self, what: str) -> None:
+        """Make, prove or restore a backup."""
+        from screens.backups import run_flow
+
+        await run_flow(self.front, what)
+
     async def action_check(self) -> None:
         """Whether log and snapshots agree."""
         from screens.checking import show_check

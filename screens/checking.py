@@ -9,6 +9,7 @@ from workbench.desk.permissions import may
 
 if TYPE_CHECKING:
     from screens.frame import WorkScreen
+    from workbench.desk.checks import Finding
 
 
 async def show_check(screen: "WorkScreen") -> None:
@@ -21,11 +22,16 @@ async def show_check(screen: "WorkScreen") -> None:
     screen.say("checking ...")
     found = await asyncio.to_thread(checks.check, screen.desk)
     screen.say("")
-    rows: list[str | Row] = [
-        Row("", (f"{finding.level}: {finding.words}",), tone="late" if finding.level == "fault" else "")
-        for finding in found
-    ]
+    rows = [row for finding in found for row in finding_rows(finding)]
     await screen.tell("The data folder", rows or ["Whole: log and snapshots agree, nothing to remark."])
+
+
+def finding_rows(finding: "Finding") -> list[str | Row]:
+    """What was found and where, then what to do next."""
+    line = f" line {finding.line}" if finding.line else ""
+    place = " ".join(part for part in (f"{finding.file}{line}", finding.record) if part)
+    words = f"{finding.level}: {place + ' ' if place else ''}{finding.words}"
+    return [Row("", (words,), tone="late" if finding.level == "fault" else ""), f"  {finding.todo}"]
 
 
 def verdict_words(entries: int, whole: bool, problems: int) -> str:

@@ -19,6 +19,9 @@ WITHOUT_KEY = (
     ("go:concerns", "Concerns", "concern.list"),
     ("go:people", "People and roles", "people.list"),
     ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),
+    ("act:folder:backup", "Back up the data folder", "backup.make"),
+    ("act:folder:prove", "Prove a backup: is every byte as it was written?", "backup.verify"),
+    ("act:folder:restore", "Restore a backup into a new folder", "backup.restore"),
     ("act:veil", "Switch person: lock, then somebody else signs in", ""),
 )
 """Places and acts without a key; the palette is their door."""
