@@ -74,6 +74,8 @@ class Desk:
         self._role: Role | None = None
         self._depth = 0
         self._rules: RuleSet | None = None
+        self._rules_at = 0
+        """The revision of the folder's packs that they were made of."""
         self._school: tuple[int, School] | None = None
         self._calendars: dict[tuple[str, int], Calendar] = {}
         self._records: dict[tuple[str, str], dict[str, tuple[dict[str, Any], int, msgspec.Struct]]] = {}
@@ -101,7 +103,7 @@ class Desk:
     def signed(self, who: Signed, *, folded: bool = False) -> "Desk":
         """The same folder with a person at it."""
         desk = Desk(self.store, self.clock, who, folded=folded, random=self.random, reader=self.reader)
-        desk._rules, desk._calendars = self._rules, self._calendars
+        desk._rules, desk._rules_at, desk._calendars = self._rules, self._rules_at, self._calendars
         desk._records, desk.cache = self._records, self.cache
         return desk
 
@@ -261,16 +263,16 @@ class Desk:
         Raises:
             InvalidError: if a pack of the folder is refused: nothing is judged while it stands.
         """
-        if self._rules is None:
+        packs = self.reader.get("school", "packs", "packs")
+        at = packs["rev"] if packs is not None else 0
+        if self._rules is None or self._rules_at != at:
             from workbench.desk.localrules import rules_of
 
+            if self._rules_at != at:
+                self.cache.clear()  # what was worked out by other rules
+            self._rules_at, self._rules = at, None
             self._rules = rules_of(self)
         return self._rules
-
-    def forget_rules(self) -> None:
-        """Have the rules read anew when they are next asked for, and all that was worked out by them with them."""
-        self._rules = None
-        self.cache.clear()
 
     @property
     def rules_to_write(self) -> "RuleSet":

@@ -50,8 +50,8 @@ ENDED_BY = {
 }
 """Duties that no word settles: what ends each, and what to do."""
 
-Kept = tuple[tuple[date, str, str], object, PupilFacts, list[Duty]]
-"""A pupil's duties as they were worked out, with the moment, the school and the facts they rest on."""
+Kept = tuple[tuple[date, str, str, object], object, PupilFacts, list[Duty]]
+"""A pupil's duties as they were worked out, with the moment, the calendar, the school and the facts they rest on."""
 
 
 @verb("due.list")
@@ -141,7 +141,7 @@ def figures(desk: Desk, pupil: str, on: date | None = None) -> Figures:
     """A pupil's attendance figures of the school year up to a day."""
     seen = view(desk, on)
     facts = pupil_facts(seen, lookup(desk, pupil))
-    return count_figures(seen.calendar, desk.rules.codes, facts, seen.moment, desk.rules)
+    return count_figures(seen.calendar, desk.codes, facts, seen.moment, seen.desk.rules)
 
 
 @verb("due.list")
@@ -151,7 +151,7 @@ def warnings(desk: Desk) -> list[RunWarning]:
     found: list[RunWarning] = []
     for pupil in seen.shelves.pupils.values():
         found += engine.warnings(
-            desk.rules, seen.calendar, seen.school, pupil_facts(seen, pupil), seen.moment
+            seen.desk.rules, seen.calendar, seen.school, pupil_facts(seen, pupil), seen.moment
         )
     return sorted(found, key=lambda w: w.day - w.of, reverse=True)
 
@@ -163,6 +163,28 @@ def warm(desk: Desk) -> None:
     """Work out today's duties ahead, while somebody types a passphrase: nothing of it leaves the desk's own memory."""
     with suppress(WorkbenchError, RulesError, StoreError):
         _all(desk, view(desk))
+
+
+def all_of(seen: View) -> list[Duty]:
+    """Every duty of the school at a moment, unfiltered; the desk of `seen` may be one on which something is supposed."""
+    return _every(seen.desk, seen, None, None)
+
+
+def of_pupil_at(seen: View, pupil: str) -> list[Duty]:
+    """Every duty about one pupil at a moment, unfiltered, as `all_of`."""
+    return _every(seen.desk, seen, pupil, None)
+
+
+def on_list(desk: Desk, duty: Duty) -> bool:
+    """Whether a duty is on the list of the person signed in."""
+    return _may_see(desk, duty)
+
+
+def for_the_dsl(desk: Desk, duties: Iterable[Duty]) -> int:
+    """How many of these are the DSL's and not this person's to see; 0 for those who read all that is not about them."""
+    if desk.who is None or desk.who.has("dsl", "leader"):
+        return 0
+    return sum(1 for duty in duties if duty.rule != TRIAGE and not _may_see(desk, duty))
 
 
 def duties_of(desk: Desk, pupil: str, on: date | None = None) -> list[Duty]:
@@ -188,10 +210,12 @@ def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[
         return _all(desk, seen)
     found: list[Duty] = []
     if pupil is None and rule == REGISTER:
-        found += engine.register_duties(desk.rules, seen.calendar, with_registers(seen), seen.moment)
+        found += engine.register_duties(seen.desk.rules, seen.calendar, with_registers(seen), seen.moment)
     if rule == REGISTER:
         return found
     only = frozenset({rule}) if rule else None
+    if pupil is None:
+        found += engine.school_duties(seen.desk.rules, seen.calendar, seen.school, seen.moment, only)
     known = seen.shelves.pupils
     # a pupil who was added later has no duties in what was known before
     people = known.values() if pupil is None else [known[pupil]] if pupil in known else []
@@ -207,7 +231,8 @@ def _all(desk: Desk, seen: View) -> list[Duty]:
     if held is not None and held[0] == asked and held[1] is seen.school:
         found: list[Duty] = held[2]
         return list(found)
-    found = engine.register_duties(desk.rules, seen.calendar, with_registers(seen), seen.moment)
+    found = engine.register_duties(seen.desk.rules, seen.calendar, with_registers(seen), seen.moment)
+    found += engine.school_duties(seen.desk.rules, seen.calendar, seen.school, seen.moment)
     for one in seen.shelves.pupils.values():
         found += _of_pupil(desk, seen, one, None)
     if seen.desk.reader is desk.store:
@@ -219,14 +244,14 @@ def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None)
     """A pupil's duties; worked out anew only when a fact, the moment's session or the school changed."""
     facts = pupil_facts(seen, pupil)
     if only is not None:
-        return engine.duties(desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
+        return engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
     now = seen.moment.now
-    asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "")
+    asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "", seen.calendar)
     kept: dict[str, Kept] = desk.cache.setdefault("duties", {})
     held = kept.get(pupil.id)
     if held is not None and held[0] == asked and held[1] is seen.school and held[2] == facts:
         return held[3]
-    made = engine.duties(desk.rules, seen.calendar, seen.school, facts, seen.moment)
+    made = engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment)
     kept[pupil.id] = (asked, seen.school, facts, made)
     return made
 

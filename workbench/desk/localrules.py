@@ -1,7 +1,8 @@
 """The packs of a folder: rules of a trust, an authority or the school, as files in its folder `rules`.
 
-They are read when somebody signs in and are then part of the log, as text, so that `--known` asks the rules that stood
-then. A pack that is refused takes nothing away from what people write down; nothing is judged while it stands.
+They are read when somebody signs in and are then part of the log, as text: all rules come from there, so that every
+process asks the same, and `--known` asks those that stood then. A pack that is refused takes nothing away from what
+people write down; nothing is judged while it stands.
 """
 
 import hashlib
@@ -30,7 +31,8 @@ MOST_BYTES = 256 * 1024
 """No file of rules or examples is larger."""
 MOST_FILES = 100
 TODO = (
-    "Put the file right, or move it out of the folder; `workbench rules check` shows whether it is in order."
+    "Put the file right, or move it out of the folder, and sign in again; `workbench rules check` shows whether it is "
+    "in order."
 )
 KEPT = "Registers, concerns and answers can still be written down; nothing is judged until then."
 
@@ -58,16 +60,17 @@ class Packs(Struct, frozen=True, kw_only=True):
 
 
 def rules_of(desk: "Desk") -> "RuleSet":
-    """The rules of a folder: as its files say now, or as they stood when an earlier state is asked for.
+    """The rules of a folder with the packs that stand in its log; those of its files where nothing can be logged.
 
     Raises:
         InvalidError: if a pack is refused: names file, table and key, and what to do.
     """
-    if desk.reader is desk.store:
+    live = desk.reader is desk.store
+    if live and desk.store.readonly:
         return rules_in(desk.store.path)
     kept = desk.record(FILE, TABLE, OWN_ID, Packs) or Packs()
     if kept.refused:
-        raise InvalidError(f"On that day the rules were refused. {kept.refused}", kept=KEPT)
+        raise InvalidError(kept.refused if live else f"On that day: {kept.refused}", kept=KEPT, todo=TODO)
     return _loaded(kept.packs)
 
 
@@ -181,7 +184,6 @@ def record_packs(desk: "Desk") -> None:
         act = "rules.refused" if now.refused else "rules.loaded"
         with desk.change(act, why=now.digest or "none") as tx:
             desk.save(tx, FILE, TABLE, now, rev=kept.rev if kept else 0)
-        desk.forget_rules()
 
 
 def _now(desk: "Desk") -> Packs:
@@ -191,7 +193,7 @@ def _now(desk: "Desk") -> Packs:
         if packs:
             _loaded(packs)
     except InvalidError as error:
-        return Packs(digest=_digest(packs), refused=str(error), packs=packs)
+        return Packs(digest=_digest(packs), refused=error.what, packs=packs)
     return Packs(digest=_digest(packs), packs=packs)
 
 
