@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= $(HOME)/.local/share/cme-workbench-demo
 
-.PHONY: demo test check lint types layers docs bench papers clean
+.PHONY: demo test check lint types layers docs bench faults papers clean
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
@@ -44,6 +44,9 @@ papers: $(VENV)/.dev   ## write what is made from the code: the commands' refere
 
 bench: $(VENV)/.dev   ## figures as ratios against peers in the same run
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+faults: $(VENV)/.dev   ## power cuts, killed and refused calls, full disks, racing writers: what may be lost, and is not
+	$(BIN)/python -m tests.faults
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str]) -> int:
     for family in named or FAMILIES:
         start = time.monotonic()
         found: Counts = importlib.import_module(f"tests.faults.{family}").run(long)
-        print("\n".join(found.lines()), f"   ({time.monotonic() - start:.0f} s)", flush=True)
+        first, *rest = found.lines()
+        print("\n".join([f"{first} ({time.monotonic() - start:.0f} s)", *rest]), flush=True)
         _join(total, found)
     print(total.lines(most=0)[0])
     return 1 if total.broken else 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from store import errors
 from store.folder import Store
 from tests.faults.counts import Counts
 from tests.faults.judge import judge
@@ -164,6 +165,11 @@ def _look(
             f"{where}: the worker ended with {done.returncode}: {done.stderr.strip()[-300:]}"
         )
     said = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    counts.wrong += [
+        f"{where}: the system's own error came out of the store: {' '.join(words)}"
+        for words in said
+        if _is_raw(words)
+    ]
     changes = {step.id for step in ground.steps if step.kind in ("change", "torn")}
     begun, told = (
         [BEFORE.id, *(words[1] for words in said if words[0] == kind and words[1] in changes)]
@@ -174,6 +180,11 @@ def _look(
     verdict.report(counts, where, told, begun)
     if verdict.empty:
         counts.lost.append(f"{where}: the whole folder")
+
+
+def _is_raw(words: list[str]) -> bool:
+    """Whether a line of the worker tells of a refusal that is not the store's own."""
+    return words[0] == "refused" and not hasattr(errors, words[2].split(":")[0])
 
 
 def _add(counts: Counts, part: Counts) -> None:
