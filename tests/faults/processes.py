@@ -22,14 +22,20 @@ PATIENCE = 20.0
 """Seconds after which a process that should write is taken for dead."""
 
 
+LONG = ((2, 60, 250), (4, 30, 120))
+"""How many writers, how many rounds of kills, how many changes of each that races."""
+SHORT = ((2, 0, 12), (4, 1, 0))
+
+
 def run(long: bool) -> Counts:
     """Two writers, then four; at full length some hundred kills of each."""
     counts = Counts("processes")
-    for writers, rounds, most in ((2, 60, 250), (4, 30, 120)) if long else ((2, 1, 12), (4, 1, 6)):
+    for writers, rounds, most in LONG if long else SHORT:
         with tempfile.TemporaryDirectory() as folder:
-            racing(counts, made(Path(folder)), writers, most)
-        with tempfile.TemporaryDirectory() as folder:
-            killing(counts, made(Path(folder)), writers, rounds)
+            if most:
+                racing(counts, made(Path(folder) / "race"), writers, most)
+            if rounds:
+                killing(counts, made(Path(folder) / "kills"), writers, rounds)
     with tempfile.TemporaryDirectory() as folder:
         standing(counts, made(Path(folder)), 5.0 if long else 0.3)
     return counts
