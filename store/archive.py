@@ -19,13 +19,15 @@ from store.log import FOLDER, Head
 from store.replay import Replay, replay, same
 from store.snapshots import FORMAT
 from store.spoken import spoken
+from store.vault import CAP as MOST_VAULT
+from store.vault import NAME as VAULT
 
 KIND, VERSION = "workbench-backup", 1
-MANIFEST, SUMS, VAULT = "MANIFEST", "SHA256SUMS", "vault.json"
+MANIFEST, SUMS = "MANIFEST", "SHA256SUMS"
 BLOCK = 512
 END = bytes(2 * BLOCK)
 MOST_MANIFEST, MOST_MEMBERS = 8 << 20, 20_000
-MOST_VAULT, MOST_SEGMENT, MOST_TOTAL = 64 << 20, 1 << 30, 64 << 30
+MOST_SEGMENT, MOST_TOTAL = 1 << 30, 64 << 30
 LOG_MEMBER = re.compile(FOLDER + r"/(\d{4}-\d\d-\d\dT\d{4}\.jsonl)")
 SNAPSHOT_MEMBER = re.compile(r"([a-z][a-z0-9_-]{0,60})\.json")
 NAMED = re.compile(r"-(\d{1,16})-([0-9a-f]{12})\.backup")

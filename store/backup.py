@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from store import archive, files
-from store.archive import MANIFEST, SUMS, VAULT, HeadRecord, Manifest, Member
+from store.archive import MANIFEST, SUMS, HeadRecord, Manifest, Member
 from store.canon import digest
 from store.errors import DamagedError, MissingError, StoreError, UnsafeError
 from store.folder import Store
@@ -16,6 +16,8 @@ from store.log import FOLDER, NAMED, Head
 from store.replay import Replay
 from store.snapshots import file_names
 from store.spoken import spoken
+from store.vault import CAP as MOST_VAULT
+from store.vault import NAME as VAULT
 
 END = ".backup"
 TRIES = 3
@@ -118,7 +120,7 @@ def _still(store: Store) -> _Still:
         if place.segment:
             sizes[place.segment] = place.end  # what stands behind it was never acknowledged
         vault = store.path / VAULT
-        raw = files.read_capped(vault, archive.MOST_VAULT) if files.kind(vault) != "nothing" else None
+        raw = files.read_capped(vault, MOST_VAULT) if files.kind(vault) != "nothing" else None
         return _Still(store.head, sizes, _inodes(store.path, sizes), raw)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -470,3 +471,36 @@ def test_what_fill_writes_is_what_the_counts_here_rest_on(path: Path) -> None:
     fill(store)
     assert store.head.seq == 6
     store.close()
+
+
+def recipe(tmp_path: Path) -> Path:
+    """The script of docs/backup.md."""
+    text = (Path(__file__).parents[2] / "docs" / "backup.md").read_text("utf-8")
+    script = tmp_path / "open-backup.sh"
+    script.write_text(text.split("```sh\n")[1].split("```")[0], "utf-8")
+    return script
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+def test_the_recipe_without_this_program_opens_and_refuses(
+    store: Store, sticks: Path, tmp_path: Path
+) -> None:
+    path, script, good = made(store, sticks, "x.backup"), recipe(tmp_path), store.head.hash
+
+    def run(name: str, wanted: str) -> subprocess.CompletedProcess[str]:
+        words = ["sh", str(script), str(path), str(tmp_path / name), wanted]
+        return subprocess.run(words, capture_output=True, text=True, check=False)
+
+    done = run("out", good[:12])
+    assert (done.returncode, done.stdout) == (0, f"whole: entry 6, head {good}\n"), done.stderr
+    again = Store.open(tmp_path / "out")
+    assert everything(again) == everything(store)
+    assert {one.level for one in again.check()} <= {"remark"}
+    again.close()
+    assert run("other", "0" * 12).returncode == 1
+    raw = bytearray(path.read_bytes())
+    raw[archive.read(path).places["pupils.json"] + 40] ^= 1
+    path.write_bytes(raw)
+    done = run("bad", good)
+    assert done.returncode == 1
+    assert "pupils.json" in done.stdout

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PASSPHRASE, DeskFor
+from tests.folderkit import FORMATS, copy_of
 from workbench.desk import backups, checks, logbook, roll
 from workbench.desk.backups import Backup, Restored
 from workbench.desk.clock import FixedClock
@@ -201,6 +202,27 @@ def test_check_remarks_on_no_backup_and_on_one_older_than_a_day(
 )
 def test_the_name_of_a_school_becomes_plain_letters(name: str, wanted: str) -> None:
     assert backups.stem(name) == wanted
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_a_backup_of_any_format_is_restored_as_that_format(
+    number: int, tmp_path: Path, stick: Path, clock: FixedClock
+) -> None:
+    clock.set("2026-11-25T08:00:00")
+    old = open_folder(copy_of(number, tmp_path / "old"), clock)
+    before = everything(old)
+    made = backups.make(sign_in(old, "dsl", PASSPHRASE, fold=True), str(stick))
+    old.close()
+    found = backups.look(str(made.path))
+    assert found.manifest.folder_format == number
+    done = restored(found, tmp_path / "new", clock)
+    again = open_folder(tmp_path / "new", clock)
+    assert again.store.format == number
+    assert everything(again) == before
+    assert newest(again)["act"] == "backup.restored"
+    assert done.head == again.store.head
+    assert not [one for one in again.store.check() if one.level == "fault"]
+    again.close()
 
 
 def test_rebuilding_writes_the_snapshots_from_the_log_and_is_logged(desk_for: DeskFor, folder: Path) -> None:

@@ -48,11 +48,16 @@ def make(desk: Desk, file: str) -> Made:
         FolderError: if it exists, cannot be written, or the log is damaged.
     """
     made = backup(desk.store, Path(file).expanduser(), stem(desk.school().name), desk.stamp())
+    if desk.store.readonly:
+        desk.store.remarks.append(
+            "The folder cannot be written to: its log does not say that this backup was made."
+        )
+        return made
     try:
-        desk.note_if_possible(MADE, why=made.head.hash)
-    except (StoreError, OSError) as error:
+        desk.note(MADE, why=made.head.hash)
+    except StoreError as error:
         raise FolderError(
-            f"The backup was made and is whole ({made.path.name}), but the log could not say so: {error}",
+            f"The backup was made and is whole ({made.path.name}), but the log could not say so: {error.what}",
             kept="The backup is kept.",
             todo="Free space, then run `workbench check`.",
         ) from error
@@ -131,7 +136,7 @@ def restore(
             signed = sign_in(desk, user, passphrase, fold=True)
             return _finish(signed, work)
         finally:
-            with suppress(StoreError, OSError):
+            with suppress(StoreError):
                 desk.close()
 
 
