@@ -137,13 +137,20 @@ def make_folder(path: Path) -> None:
     """
     if kind(path) not in ("nothing", "folder") or names(path):
         raise ForeignError("something is there already, and it is not an empty folder", str(path))
-    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    make_parents(path)
+    path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     path.chmod(PRIVATE_FOLDER)
 
 
 def make_parents(path: Path) -> None:
-    """Make the folders above a path, private ones, where they are missing."""
-    path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    """Make the folders above a path, private and durable ones, where they are missing."""
+    missing, above = [], path.parent
+    while kind(above) == "nothing":
+        missing.append(above)
+        above = above.parent
+    for folder in reversed(missing):
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def write_all(fd: int, data: bytes) -> None:

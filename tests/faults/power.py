@@ -12,6 +12,8 @@ from tests.faults.shim import Said, Trace, recorded
 from tests.faults.workload import LONG, SHORT, Player, Step
 
 CREATE = Step("S-00", kind="create")
+DATA = Path("kept", "here", "data")
+"""Where the data folder lies on the disk: in folders that are made with it."""
 FAST = Path("/dev/shm")
 """Where images are laid out if it is there: what they hold counts, not the disk they lie on."""
 
@@ -32,7 +34,7 @@ def cut(counts: Counts, steps: Sequence[Step], fine: bool) -> Counts:
         base = Path(made)
         (base / "disk").mkdir()
         with recorded(base / "disk") as shim:
-            player = Player(base / "disk" / "data", shim.begun, shim.told, shim.half)
+            player = Player(base / "disk" / DATA, shim.begun, shim.told, shim.half)
             player.play(steps)
         for one, reason in player.refused.items():
             if not any(step.id == one and step.kind == "torn" for step in steps):
@@ -75,7 +77,7 @@ class Cutter:
         if found is None:
             self._place.mkdir()
             image.write(self._place)
-            found = self._seen[key] = judge(self._place / "data", self._steps)
+            found = self._seen[key] = judge(self._place / DATA, self._steps)
             shutil.rmtree(self._place)
             self._counts.add("folders opened")
         return found

@@ -49,6 +49,13 @@ def test_a_build_that_does_not_sync_folders_is_caught(monkeypatch: pytest.Monkey
     assert any("the new folder" in one for one in counts.lost)
 
 
+def test_a_build_that_does_not_sync_the_folders_above_a_new_one_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = broken(monkeypatch, make_parents=lambda path: path.parent.mkdir(parents=True, exist_ok=True))
+    assert any("mkdir kept lost: the new folder" in one for one in counts.lost)
+
+
 def test_a_build_that_renames_before_it_syncs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def atomic_write(path: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
         temp = path.with_name(f".{path.name}{files.TEMP_END}")
