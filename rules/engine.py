@@ -18,10 +18,11 @@ from rules.explain import explain
 from rules.facts import Moment, PupilFacts, SchoolFile
 from rules.packs import RuleSet
 from rules.triggers import TRIGGERS, absence, register, reviews
-from rules.triggers.kind import Trigger
+from rules.triggers.kind import Trigger, has
 
 __all__ = ["Warning", "duties", "explain", "register_duties", "school_duties", "silence", "warnings"]
 
+_BYTES = 256
 _REGISTER = "register"
 _POLICY = "policy"
 _RUN = "absence-run"
@@ -88,8 +89,12 @@ def duties(
     """
     ask = asking(rules, calendar, file, moment)
     found: list[Duty] = []
+    have = has(pupil)
+    missed = ask.marks(pupil).translate(None, _present(ask))
     for csa, first, last in _ages(ask, pupil):
-        for trigger, active in _plan(ask, only, csa):
+        for trigger, active, letters, least in _plan(ask, only, csa):
+            if not trigger.needs & have and sum(map(missed.count, letters)) < least:
+                continue
             findings = trigger.find(ask, active, pupil)
             if findings:
                 made = _made(ask, trigger, active, pupil, findings)
@@ -99,15 +104,35 @@ def duties(
     return found
 
 
-def _plan(ask: Asking, only: frozenset[str] | None, csa: bool) -> list[tuple[Trigger, Active]]:
+def _present(ask: Asking) -> bytes:
+    """The marks of a pupil who is there: most of a year, and no rule counts them."""
+    letters: bytes | None = ask.kept.get("present")
+    if letters is None:
+        table = ask.codes.classes(ask.on)
+        letters = ask.kept["present"] = bytes(
+            byte for byte in range(_BYTES) if table[byte : byte + 1] == b"p"
+        )
+    return letters
+
+
+Planned = tuple[Trigger, Active, bytes, int]
+"""A rule with its trigger, and the marks that a pupil must have at the least for it to be asked."""
+
+
+def _planned(ask: Asking, trigger: Trigger, active: Active) -> Planned:
+    codes, least = trigger.least(active.params) if trigger.least is not None else ((), 1)
+    return trigger, active, ask.codes.letters(codes), least
+
+
+def _plan(ask: Asking, only: frozenset[str] | None, csa: bool) -> list[Planned]:
     """The rules that apply to such a pupil, each with its trigger."""
-    plans: dict[Any, list[tuple[Trigger, Active]]] = ask.kept.setdefault("plans", {})
+    plans: dict[Any, list[Planned]] = ask.kept.setdefault("plans", {})
     plan = plans.get((only, csa))
     if plan is None:
         ids = ask.rules.rule_ids if only is None else sorted(only.intersection(ask.rules.rule_ids))
         triggers = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
         plan = plans[only, csa] = [
-            (trigger, active)
+            _planned(ask, trigger, active)
             for rule_id, trigger in triggers
             if trigger not in (TRIGGERS[_REGISTER], TRIGGERS[_POLICY])
             and (active := ask.active(rule_id, csa, trigger.params)) is not None
@@ -242,7 +267,7 @@ def warnings(
 
 def _warnings(ask: Asking, pupil: PupilFacts) -> Iterator[Warning]:
     csa = ask.age(pupil.born).holds(ask.on)
-    for trigger, active in _plan(ask, None, csa):
+    for trigger, active, _, _ in _plan(ask, None, csa):
         run = absence.ahead(ask, active, pupil) if trigger is TRIGGERS[_RUN] else None
         if run is not None:
             of = active.params.days

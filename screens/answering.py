@@ -1,11 +1,11 @@
 """Asking one question of the wizard and saving its answer, on the revision that was shown."""
 
+from screens.conflict import Version, Work, edit, settled, waiting
 from screens.frame import WorkScreen
 from screens.widgets.field import Field, Kind
 from workbench.desk import cases
 from workbench.domain.asking import Asked
 from workbench.domain.cases import Answer
-from workbench.domain.errors import ConflictError
 
 WHY = "What do you rely on? It stands beside the answer, under your name. Esc leaves it for later."
 
@@ -30,15 +30,10 @@ async def ask_value(screen: WorkScreen, case: str, question: Asked, answer: Answ
 
 
 async def save_answer(
-    screen: WorkScreen,
-    case: str,
-    question: Asked,
-    value: str,
-    note: str,
-    old: Answer | None,
-    names: dict[str, str],
+    screen: WorkScreen, case: str, question: Asked, value: str, note: str, old: Answer | None
 ) -> Answer | None:
-    """Write an answer. If somebody else answered first, both versions are shown and the person decides.
+    """Write an answer on the revision that was shown. If somebody else answered first, both versions are shown and
+    the person decides.
 
     Args:
         screen: where it is asked.
@@ -47,24 +42,55 @@ async def save_answer(
         value: the answer.
         note: what it relies on.
         old: the answer that was shown; None where there was none.
-        names: user to name.
 
     Returns:
-        The answer as it is stored; None where the other one was kept.
+        The answer as it is stored; None where the other one was kept, or nothing is decided yet.
     """
-    try:
+    work = answer_work(screen, case, question)
+    saved: Answer | None = await settled(
+        screen, work, _version(question, old), {"value": value, "note": note}
+    )
+    return saved
+
+
+async def take_up(screen: WorkScreen, case: str, question: Asked) -> tuple[bool, Answer | None]:
+    """Go on with what was typed for a question and waits to be decided on.
+
+    Returns:
+        Whether there was something, and the answer if one was written.
+    """
+    work = answer_work(screen, case, question)
+    if not waiting(screen, work):
+        return False, None
+    saved: Answer | None = await edit(screen, work)
+    if saved is not None:
+        screen.shell.recount()
+    return True, saved
+
+
+def answer_work(screen: WorkScreen, case: str, question: Asked) -> Work:
+    """One answer as a record to edit: its value and what it relies on belong together."""
+
+    def read() -> Version:
+        return _version(question, cases.show(screen.desk, case, again=True).answers.get(question.key))
+
+    def write(whole: dict[str, str], rev: int, over: bool) -> Answer:
         return cases.answer(
-            screen.desk, case, question.key, value, note=note, rev=old.rev if old is not None else 0
+            screen.desk, case, question.key, whole["value"], note=whole["note"], rev=rev, over=over
         )
-    except ConflictError as error:
-        theirs = error.theirs
-        said = f"{theirs.get('value', '')} {theirs.get('note', '')}".strip()
-        user = str(theirs.get("by", "somebody"))
-        options = [
-            ("theirs", f"keep what {names.get(user, user)} wrote: {said}"),
-            ("yours", f"write yours: {value} {note}".rstrip()),
-        ]
-    chosen = await screen.choose("Somebody else answered this meanwhile", options, question.text)
-    if chosen != "yours":
-        return None
-    return cases.answer(screen.desk, case, question.key, value, note=note, rev=int(theirs.get("rev", 0)))
+
+    return Work(question.text, read, write, f"answer {case} {question.key}", question.policy, whole=True)
+
+
+def _version(question: Asked, answer: Answer | None) -> Version:
+    """An answer as it stands, as a form."""
+    value, note, rev = (answer.value, answer.note, answer.rev) if answer is not None else ("", "", 0)
+    kind: Kind = "choice" if question.choices else "date" if question.kind == "date" else "note"
+    choices = tuple((c.key, c.text) for c in question.choices)
+    return Version(
+        rev,
+        (
+            Field("value", "Answer", kind, value, choices, required=True, hint=question.hint, limit=20_000),
+            Field("note", "Why", "note", note, hint="What it relies on.", lines=3, limit=20_000),
+        ),
+    )

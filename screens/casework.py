@@ -3,6 +3,7 @@
 import json
 
 from screens.concern import choose_pupil
+from screens.conflict import Version, Work, edit
 from screens.drafts import kept
 from screens.frame import WorkScreen
 from screens.names import pupil_of, pupil_words
@@ -10,7 +11,7 @@ from screens.stepextras import BY
 from screens.widgets.field import Field
 from workbench.desk import accounts, cases, enquiries, exports, files
 from workbench.desk.cases import CaseView
-from workbench.domain.cases import Note
+from workbench.domain.cases import Case, Note
 
 DONE = (("yes", "done"), ("no", "not done, and why"))
 WAITS = (
@@ -111,16 +112,24 @@ async def write_note(screen: WorkScreen, view: CaseView, corrects: Note | None =
 async def assign_case(screen: WorkScreen, view: CaseView) -> bool:
     """Ask who owns the case and whom it waits for. Returns whether it changed."""
     people = tuple((p.user, f"{p.name}, {p.post}") for p in accounts.people(screen.desk) if "dsl" in p.roles)
-    fields = [
-        Field("owner", "Owner", "choice", view.case.owner, people, required=True, lines=1),
-        Field("waits_for", "Waits for", "choice", view.case.waits_for, WAITS, required=True, lines=1),
-    ]
-    answer = await screen.fill(f"Who owns {view.case.id}, and whom it waits for", fields)
-    if answer is None:
-        return False
-    cases.assign(screen.desk, view.case.id, owner=answer["owner"], waits_for=answer["waits_for"])
-    screen.say("The case is assigned.")
-    return True
+
+    def read() -> Version:
+        case = cases.show(screen.desk, view.case.id, again=True).case
+        return Version(
+            case.rev,
+            (
+                Field("owner", "Owner", "choice", case.owner, people, required=True, lines=1),
+                Field("waits_for", "Waits for", "choice", case.waits_for, WAITS, required=True, lines=1),
+            ),
+        )
+
+    def write(changed: dict[str, str], rev: int, over: bool) -> Case:
+        owner, waits = changed.get("owner"), changed.get("waits_for")
+        return cases.assign(screen.desk, view.case.id, owner=owner, waits_for=waits, rev=rev, over=over)
+
+    title = f"Who owns {view.case.id}, and whom it waits for"
+    work = Work(title, read, write, f"assign {view.case.id}", said=lambda _: "The case is assigned.")
+    return await edit(screen, work) is not None
 
 
 async def link_child(screen: WorkScreen, view: CaseView) -> bool:

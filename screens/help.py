@@ -69,3 +69,15 @@ def _block(title: str, values: Mapping[str, str]) -> list[str | Row]:
 async def show_emergency(screen: "WorkScreen") -> None:
     """Show the numbers until the reader leaves."""
     await screen.tell("Emergency numbers", emergency_rows(screen))
+
+
+def emergency_line(screen: "WorkScreen") -> str:
+    """`Torbay social care 01632 960101 · out of hours ... · police 999 / 101`, from the school's file."""
+    authority = screen.desk.school().authority
+    care, police = authority.childrens_social_care, authority.police
+    parts = [
+        f"{authority.name} social care {care['telephone']}" if care.get("telephone") else "",
+        f"out of hours {care['out_of_hours']}" if care.get("out_of_hours") else "",
+        f"police {' / '.join(police.values())}" if police else "",
+    ]
+    return " · ".join(part for part in parts if part) or "F3: numbers to call"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.conflict import Version, Work, edit, settled, waiting
 from screens.frame import WorkScreen
 from screens.text import Col
 from screens.widgets.form import Field
@@ -14,6 +15,8 @@ from workbench.domain.errors import InvalidError
 from workbench.domain.people import ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.domain.people import Person
 
 COLS = (Col("User", 14), Col("Name", 20, grow=1), Col("Post", 24, grow=1), Col("Roles", 20))
@@ -74,6 +77,11 @@ class PeopleScreen(WorkScreen):
         person = next((each for each in accounts.people(self.desk) if each.user == user), None)
         if person is None:
             return
+        work = _roles_work(self, person)
+        if waiting(self, work):
+            await edit(self, work)
+            self.reload()
+            return
         roles = await self.ask(
             f"Roles of {person.name}", "Roles", " ".join(person.roles), hint=", ".join(ROLES)
         )
@@ -81,9 +89,32 @@ class PeopleScreen(WorkScreen):
             return
         words = roles.replace(",", " ").split()
         if await self.confirm(f"{person.name}: {', '.join(words)}?", "It holds from their next sign-in."):
-            accounts.set_roles(self.desk, person.user, words)
+            await settled(self, work, _roles_version(person), {"roles": " ".join(words)})
             self.reload()
-            self.say(f"{person.user} is {', '.join(words)}.")
+
+
+def _roles_version(person: "Person") -> Version:
+    """An account's roles as a form."""
+    hint = ", ".join(ROLES)
+    return Version(
+        person.rev, (Field("roles", "Roles", value=" ".join(person.roles), required=True, hint=hint),)
+    )
+
+
+def _roles_work(screen: WorkScreen, person: "Person") -> Work:
+    """Changing somebody's roles."""
+
+    def read() -> Version:
+        return _roles_version(next(p for p in accounts.people(screen.desk) if p.user == person.user))
+
+    def write(changed: dict[str, str], rev: int, over: bool) -> "Person":
+        words = changed["roles"].replace(",", " ").split()
+        return accounts.set_roles(screen.desk, person.user, words, rev=rev, over=over)
+
+    def said(changed: "Mapping[str, str]") -> str:
+        return f"{person.user} is {', '.join(changed['roles'].replace(',', ' ').split())}."
+
+    return Work(f"Roles of {person.name}", read, write, f"roles {person.user}", said=said)
 
 
 def person_row(person: "Person") -> Row:

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from screens.conflict import Version, Work, edit
 from screens.names import pupil_words
 from screens.pupil_rows import GROUP_WORDS, value_words
 from screens.widgets.form import Field
 from workbench.desk import roll
+from workbench.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from screens.frame import WorkScreen
     from workbench.domain.pupils import Around, Pupil
@@ -81,13 +83,28 @@ async def edit_around(screen: "WorkScreen", pupil: "Pupil", own_id: str) -> None
         if sure:
             roll.around_remove(screen.desk, own_id)
     elif what == "edit":
-        answer = await screen.fill(person.name, around_fields(person))
-        changed = {
-            key: value for key, value in (answer or {}).items() if value != value_words(getattr(person, key))
-        }
-        if changed:
-            roll.around_edit(screen.desk, own_id, changed, rev=person.rev)
+        await edit(screen, _around_work(screen, pupil, person))
     screen.reload()
+
+
+def _around_work(screen: "WorkScreen", pupil: "Pupil", person: "Around") -> Work:
+    """Editing somebody around a child: only what was changed is written."""
+
+    def read() -> Version:
+        now = next((each for each in roll.around(screen.desk, pupil.id) if each.id == person.id), None)
+        if now is None:
+            raise NotFoundError(f"{person.id} was taken off the people around {pupil.id} meanwhile.")
+        return Version(now.rev, tuple(around_fields(now)))
+
+    def write(changed: dict[str, str], rev: int, over: bool) -> "Around":
+        return roll.around_edit(screen.desk, person.id, changed, rev=rev, over=over)
+
+    return Work(person.name, read, write, f"around {person.id}", said=changed_words)
+
+
+def changed_words(changed: "Mapping[str, str]") -> str:
+    """`Changed: address, postcode`."""
+    return f"Changed: {', '.join(sorted(changed))}"
 
 
 # -- the pupil ---------------------------------------------------------------------------------------------
@@ -122,12 +139,15 @@ def pupil_fields(pupil: "Pupil") -> "Sequence[Field]":
 
 async def edit_pupil(screen: "WorkScreen", pupil: "Pupil") -> None:
     """Edit what is known about the pupil; only what was changed is written."""
-    fields = pupil_fields(pupil)
-    before = {field.key: field.value for field in fields}
-    answer = await screen.fill(f"{pupil_words(pupil)} · {pupil.id}", fields, draft=f"pupil {pupil.id}")
-    changed = {key: value for key, value in (answer or {}).items() if value != before[key]}
-    if changed:
-        roll.edit(screen.desk, pupil.id, changed, rev=pupil.rev)
+
+    def read() -> Version:
+        now = roll.find(screen.desk, pupil.id)
+        return Version(now.rev, tuple(pupil_fields(now)))
+
+    def write(changed: dict[str, str], rev: int, over: bool) -> "Pupil":
+        return roll.edit(screen.desk, pupil.id, changed, rev=rev, over=over)
+
+    title = f"{pupil_words(pupil)} · {pupil.id}"
+    if await edit(screen, Work(title, read, write, f"pupil {pupil.id}", said=changed_words)) is not None:
         screen.shell.recount()
-        screen.reload()
-        screen.say(f"Changed: {', '.join(sorted(changed))}")
+    screen.reload()

@@ -6,9 +6,10 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
-from screens.answering import WHY, ask_value, save_answer
+from screens.answering import WHY, ask_value, save_answer, take_up
 from screens.casework import record_enquiry
 from screens.frame import WorkScreen
+from screens.help import emergency_line
 from screens.names import people_names, pupil_words
 from screens.referral import first_recipient, refer
 from screens.removals import start_removal
@@ -157,6 +158,8 @@ class StepScreen(WorkScreen):
     async def action_open(self) -> None:
         """Answer, or open what the cursor stands on."""
         kind, question, rest = self._under_cursor()
+        if question is not None and await self._taken_up(question):
+            return
         if question is not None and kind == "c":
             await self._answer(question, rest)
         elif question is not None and kind == "n":
@@ -174,7 +177,17 @@ class StepScreen(WorkScreen):
         if question is None or question.kind not in LETTERS or int(place) >= len(question.choices):
             self.say("Choose this one with Enter.")
             return
-        await self._answer(question, question.choices[int(place)].key)
+        if not await self._taken_up(question):
+            await self._answer(question, question.choices[int(place)].key)
+
+    async def _taken_up(self, question: Asked) -> bool:
+        """Go on with what was typed for a question and waits to be decided on. Returns whether there was something."""
+        going, saved = await take_up(self, self.case, question)
+        if going:
+            self.reload()
+        if saved is not None:
+            self._say_danger(question, saved.value)
+        return going
 
     async def _answer(self, question: Asked, value: str) -> None:
         """Save an answer; what it relies on is asked where it is needed. Then the cursor goes on."""
@@ -193,7 +206,7 @@ class StepScreen(WorkScreen):
 
     async def _save(self, question: Asked, value: str, note: str, old: Answer | None) -> Answer | None:
         """Write an answer on the revision that was shown; None where somebody else's was kept instead."""
-        saved = await save_answer(self, self.case, question, value, note, old, self.names)
+        saved = await save_answer(self, self.case, question, value, note, old)
         if saved is None:
             self.reload()
         return saved
@@ -220,6 +233,8 @@ class StepScreen(WorkScreen):
         answer = self.answers.get(question.key) if question is not None else None
         if question is None or answer is None:
             self.say("Answer first; then say what it relies on.")
+            return
+        if await self._taken_up(question):
             return
         note = await self.ask(question.text, "Why", answer.note, lines=4)
         if note is not None and await self._save(question, answer.value, note, answer):
@@ -286,15 +301,3 @@ class StepScreen(WorkScreen):
                 ]
         missing = [f"  {each}" for each in self.state.missing]
         await self.tell(self.state.title, [*lines, "Still missing here:", *(missing or ["  nothing"])])
-
-
-def emergency_line(screen: WorkScreen) -> str:
-    """`Torbay social care 01632 960101 · out of hours ... · police 999 / 101`, from the school's file."""
-    authority = screen.desk.school().authority
-    care, police = authority.childrens_social_care, authority.police
-    parts = [
-        f"{authority.name} social care {care['telephone']}" if care.get("telephone") else "",
-        f"out of hours {care['out_of_hours']}" if care.get("out_of_hours") else "",
-        f"police {' / '.join(police.values())}" if police else "",
-    ]
-    return " · ".join(part for part in parts if part) or "F3: numbers to call"

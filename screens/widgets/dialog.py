@@ -38,6 +38,8 @@ class Dialog(Vertical):
         keys: the last line.
     """
 
+    WIDE: ClassVar[int] = WIDEST
+    """Cells that it takes where the window has them."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
     DEFAULT_CSS = """
     Dialog {
@@ -91,7 +93,7 @@ class Dialog(Vertical):
 
     def place(self, window: Size, host: Widget) -> None:
         """Stand in the middle of the window, as high as needed and not higher than it."""
-        width = min(WIDEST, window.width - 2)
+        width = min(self.WIDE, window.width - 2)
         self._inner = width - EDGES
         height = min(window.height - 2, len(self._lines()) + self.body_height() + 3)
         host.styles.width, host.styles.height = width, height

@@ -4,9 +4,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from screens.text import wrap
+
 Kind = Literal["text", "choice", "date", "note", "secret"]
 LABEL = 20
 """Cells of the label column."""
+OTHER_WIDTH, OTHER_MOST = 32, 6
+"""Cells and lines of what somebody else wrote: the room that the smallest window leaves beside the labels."""
 
 
 class Field(Struct, frozen=True):
@@ -23,6 +27,7 @@ class Field(Struct, frozen=True):
         hint: one line shown while the field has the focus.
         lines: height of a note; of a choice, 1 draws it in one line and more as a list.
         limit: most characters.
+        other: what somebody else wrote there meanwhile; it stands below the field and cannot be typed into.
     """
 
     key: str
@@ -34,6 +39,7 @@ class Field(Struct, frozen=True):
     hint: str = ""
     lines: int = 0
     limit: int = 500
+    other: str = ""
 
     @property
     def height(self) -> int:
@@ -43,3 +49,8 @@ class Field(Struct, frozen=True):
         if self.kind == "choice" and self.lines != 1:
             return len(self.choices) if len(self.choices) <= 6 else 1
         return 1
+
+    @property
+    def other_lines(self) -> list[str]:
+        """What somebody else wrote there, wrapped; a long text ends in an ellipsis."""
+        return wrap(self.other, OTHER_WIDTH, most=OTHER_MOST) if self.other else []

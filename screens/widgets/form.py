@@ -92,7 +92,8 @@ class Form(VerticalScroll, can_focus=False):
         self._inputs: dict[str, Widget] = {}
         self._complaint = ""
         """What is wrong with the field that is about to get the focus."""
-        self.styles.grid_rows = tuple(float(field.height) for field in (*fields, Field("", "")))
+        heights = [height for field in fields for height in (field.height, len(field.other_lines)) if height]
+        self.styles.grid_rows = tuple(float(height) for height in (*heights, 1))
 
     def compose(self) -> ComposeResult:
         """A label and a field for each, and one line for hints."""
@@ -104,6 +105,7 @@ class Form(VerticalScroll, can_focus=False):
             widget = self._widget(field)
             self._inputs[field.key] = widget
             yield widget
+            yield from _beside(field)
         say = Panel()
         say.add_class("say")
         yield say
@@ -111,7 +113,7 @@ class Form(VerticalScroll, can_focus=False):
     @property
     def height(self) -> int:
         """Lines that the form takes when nothing is cut."""
-        return sum(field.height for field in self.fields) + 1
+        return sum(field.height + len(field.other_lines) for field in self.fields) + 1
 
     def _widget(self, field: Field) -> Widget:
         first = self._first[field.key]
@@ -271,3 +273,16 @@ class Form(VerticalScroll, can_focus=False):
         if not self.problem(field):
             self._known[key] = self._raw(field)
             self.post_message(self.Left(self, key, self._value(field)))
+
+
+def _beside(field: Field) -> ComposeResult:
+    """What somebody else wrote into a field meanwhile, in the line below it; nothing where nobody did."""
+    lines = field.other_lines
+    if not lines:
+        return
+    for panel in (
+        Panel(lines=[[("  now stands", "quiet")]]),
+        Panel(lines=[[(line, "quiet")] for line in lines]),
+    ):
+        panel.styles.height = len(lines)
+        yield panel

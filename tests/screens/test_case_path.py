@@ -4,7 +4,6 @@ import json
 from datetime import date
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from screens.case import CaseScreen
@@ -145,23 +144,6 @@ async def test_an_answer_without_what_it_relies_on_says_so(desk_for: DeskFor) ->
         await write(pilot, "seen this morning")
         assert "! say" not in drawn(pilot)
     assert states(desk, case)["danger"] == "done"
-
-
-@pytest.mark.parametrize(("choice", "kept"), [("enter", "none"), ("down", "risk")])
-async def test_a_conflict_shows_both_versions(desk_for: DeskFor, choice: str, kept: str) -> None:
-    desk, other = desk_for("dsl"), desk_for("deputy")
-    case = case_of(desk)
-    async with at(desk, "step", case=case, step="danger") as pilot:
-        cases.answer(other, case, "danger.level", "none", note="met at the gate")
-        await press(pilot, "down", "enter")
-        shown = drawn(pilot)
-        assert "Somebody else answered this meanwhile" in shown
-        assert "A. Bello wrote: none met at the gate" in shown
-        await press(pilot, choice, *(["enter"] if choice == "down" else []))
-        if kept == "risk":
-            await write(pilot, "a second opinion")
-    answer = cases.show(desk, case).answers["danger.level"]
-    assert answer.value == kept
 
 
 async def test_the_case_page_writes_notes_and_corrects_them(desk_for: DeskFor, clock: FixedClock) -> None:
