@@ -64,7 +64,7 @@ def _vault(state: State) -> Iterator[Finding]:
         return
     people = state.page(GUARDED, GUARDED).own
     for own_id, doc in people.items():
-        wrong = fault(slots, doc[SLOT]) if doc.get(SLOT) else ""
+        wrong = fault(slots, doc[SLOT]) if isinstance(doc.get(SLOT), str) else ""
         if wrong:
             yield Finding(
                 "fault", VAULT, 0, f"{GUARDED}/{own_id}", f"{wrong}; {own_id} cannot sign in", VAULT_BACK

@@ -129,7 +129,7 @@ def test_a_loose_mode_is_a_remark(store: Store, path: Path) -> None:
     give(store, "ann", ONE)
     (path / NAME).chmod(0o644)
     assert [(one.level, one.words) for one in store.check() if one.file == NAME] == [
-        ("remark", "others than its owner may read it; chmod 0600")
+        ("remark", "others than its owner may read it")
     ]
 
 
