@@ -71,6 +71,8 @@ class Asking:
         self._active: dict[tuple[str, bool, date], Active | None] = {}
         self._ages: dict[date, CompulsoryAge] = {}
         self._counting: dict[tuple[Any, ...], Counting] = {}
+        self.missed: bytes | None = None
+        """The marks of the pupil being asked about without those of being there; None outside of such a question."""
         self.kept: dict[str, Any] = {}
         """Room for what a trigger works out once for all pupils."""
 

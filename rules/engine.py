@@ -18,7 +18,7 @@ from rules.explain import explain
 from rules.facts import Moment, PupilFacts, SchoolFile
 from rules.packs import RuleSet
 from rules.triggers import TRIGGERS, absence, register, reviews
-from rules.triggers.kind import Trigger, has
+from rules.triggers.kind import Has, Trigger, has
 
 __all__ = ["Warning", "duties", "explain", "register_duties", "school_duties", "silence", "warnings"]
 
@@ -90,10 +90,10 @@ def duties(
     ask = asking(rules, calendar, file, moment)
     found: list[Duty] = []
     have = has(pupil)
-    missed = ask.marks(pupil).translate(None, _present(ask))
+    missed = ask.missed = ask.marks(pupil).translate(None, _present(ask))
     for csa, first, last in _ages(ask, pupil):
-        for trigger, active, letters, least in _plan(ask, only, csa):
-            if not trigger.needs & have and sum(map(missed.count, letters)) < least:
+        for trigger, active, letters, least in _plan(ask, only, csa, have):
+            if least and (len(missed) < least or sum(map(missed.count, letters)) < least):
                 continue
             findings = trigger.find(ask, active, pupil)
             if findings:
@@ -105,7 +105,7 @@ def duties(
 
 
 def _present(ask: Asking) -> bytes:
-    """The marks of a pupil who is there: most of a year, and no rule counts them."""
+    """The marks of a pupil who is there: most of a year, and hardly a rule counts them."""
     letters: bytes | None = ask.kept.get("present")
     if letters is None:
         table = ask.codes.classes(ask.on)
@@ -116,26 +116,34 @@ def _present(ask: Asking) -> bytes:
 
 
 Planned = tuple[Trigger, Active, bytes, int]
-"""A rule with its trigger, and the marks that a pupil must have at the least for it to be asked."""
+"""A rule with its trigger, and how many marks of which letters it takes for it to be asked: none, of everybody."""
 
 
-def _planned(ask: Asking, trigger: Trigger, active: Active) -> Planned:
-    codes, least = trigger.least(active.params) if trigger.least is not None else ((), 1)
-    return trigger, active, ask.codes.letters(codes), least
+def _planned(ask: Asking, trigger: Trigger, active: Active, have: int) -> Planned | None:
+    if trigger.needs & have:
+        return trigger, active, b"", 0
+    if trigger.least is None:
+        return None
+    codes, least = trigger.least(active.params)
+    letters = ask.codes.letters(codes)
+    if set(letters) & set(_present(ask)):
+        return trigger, active, b"", 0  # a rule may count those who were there, late for instance
+    return trigger, active, letters, least
 
 
-def _plan(ask: Asking, only: frozenset[str] | None, csa: bool) -> list[Planned]:
-    """The rules that apply to such a pupil, each with its trigger."""
+def _plan(ask: Asking, only: frozenset[str] | None, csa: bool, have: int = Has.ALL) -> list[Planned]:
+    """The rules that may have something to say to such a pupil, each with its trigger."""
     plans: dict[Any, list[Planned]] = ask.kept.setdefault("plans", {})
-    plan = plans.get((only, csa))
+    plan = plans.get((only, csa, have))
     if plan is None:
         ids = ask.rules.rule_ids if only is None else sorted(only.intersection(ask.rules.rule_ids))
         triggers = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
-        plan = plans[only, csa] = [
-            _planned(ask, trigger, active)
+        plan = plans[only, csa, have] = [
+            planned
             for rule_id, trigger in triggers
             if trigger not in (TRIGGERS[_REGISTER], TRIGGERS[_POLICY])
             and (active := ask.active(rule_id, csa, trigger.params)) is not None
+            and (planned := _planned(ask, trigger, active, have)) is not None
         ]
     return plan
 

@@ -27,7 +27,10 @@ def _letter(marks: tuple[int, int]) -> bytes:
     return b"." if _BLANK in marks else b"c" if _COUNTS in marks else b"-"
 
 
-_DAY = {bytes((am, pm)): _letter((am, pm)) for am in b"1-.0+" for pm in b"1-.0+"}
+_MARKS = b"1-.0+"
+_AM = bytes(len(_MARKS) * max(_MARKS.find(byte), 0) for byte in range(256))
+_PM = bytes(max(_MARKS.find(byte), 0) for byte in range(256))
+_LETTERS = b"".join(_letter((am, pm)) for am in _MARKS for pm in _MARKS).ljust(256, b"x")
 """Two translated sessions to one letter for the day: counts, is passed over, lacks a mark, breaks."""
 _OVER_BLANKS = re.compile(rb"c(?:[c.-]*c)?")
 _NO_BLANKS = re.compile(rb"c(?:[c-]*c)?")
@@ -117,7 +120,11 @@ def day_letters(marks: bytes, how: Counting) -> bytes:
     come = marks.translate(how.table)
     if len(come) % 2:
         come += BLANK
-    return b"".join([_DAY[come[at : at + 2]] for at in range(0, len(come), 2)])
+    am, pm = come[::2].translate(_AM), come[1::2].translate(_PM)
+    both = int.from_bytes(am) + int.from_bytes(
+        pm
+    )  # one addition for all days: no byte is so large that it carries
+    return both.to_bytes(len(am)).translate(_LETTERS)
 
 
 def runs(calendar: Calendar, marks: bytes, how: Counting, at_least: int = 1) -> list[Run]:

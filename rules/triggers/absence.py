@@ -10,7 +10,7 @@ from rules.days import monday
 from rules.duty import Trace
 from rules.facts import PupilFacts
 from rules.runs import Run, current_run, runs
-from rules.triggers.kind import NOTHING, Trigger, return_sent
+from rules.triggers.kind import NOTHING, Has, Least, Trigger, return_sent
 from rules.words import day_words, list_words, number_words
 
 
@@ -138,4 +138,8 @@ def ahead(ask: Asking, active: Active, pupil: PupilFacts) -> Run | None:
     return run if run is not None and params.warn_from <= len(run.days) < params.days else None
 
 
-TRIGGER = Trigger(RunParams, find)
+def _least(params: RunParams) -> Least:
+    return (*params.codes, *params.passes), 2 * params.days  # both sessions of each day
+
+
+TRIGGER = Trigger(RunParams, find, Has.NOTHING, _least)

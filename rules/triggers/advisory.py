@@ -10,7 +10,7 @@ from rules.duty import Trace
 from rules.facts import PupilFacts
 from rules.runs import Run, runs
 from rules.triggers.absence import codes_on
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.words import day_words, list_words, number_words
 
 
@@ -81,4 +81,4 @@ def _beside(ask: Asking, params: AdvisoryParams, pupil: PupilFacts, run: Run, un
     return f"Left out: {'; '.join(told)}." if told else "Nothing was left out."
 
 
-TRIGGER = Trigger(AdvisoryParams, find)
+TRIGGER = Trigger(AdvisoryParams, find, Has.NOTHING, least=lambda params: (params.codes, params.days))

@@ -11,7 +11,7 @@ from rules.duty import Span, Trace
 from rules.facts import CaseFacts, PupilFacts
 from rules.recipients import recipients
 from rules.runs import Run, runs
-from rules.triggers.kind import NOTHING, Trigger, as_yes, return_sent
+from rules.triggers.kind import NOTHING, Has, Least, Trigger, as_yes, return_sent
 from rules.triggers.leaving import removals
 from rules.words import day_words, list_words, nth_words, number_words
 
@@ -208,5 +208,9 @@ def _question(who: str) -> tuple[str, ...]:
     return (kind,) if kind in _ASKED else (kind, "others")
 
 
-ENQUIRIES = Trigger(EnquiryParams, find_enquiries)
-PROFESSIONALS = Trigger(ProfessionalParams, find_professionals)
+def _least(params: EnquiryParams | ProfessionalParams) -> Least:
+    return (*params.codes, *params.passes), 2 * params.days  # both sessions of each day
+
+
+ENQUIRIES = Trigger(EnquiryParams, find_enquiries, Has.CASES, _least)
+PROFESSIONALS = Trigger(ProfessionalParams, find_professionals, Has.EVENTS, _least)

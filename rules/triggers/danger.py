@@ -10,7 +10,7 @@ from rules.asking import Active, Asking, Finding
 from rules.duty import Span, Trace
 from rules.facts import PupilFacts, ReferralFacts
 from rules.recipients import recipients
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.words import day_words
 
 
@@ -94,4 +94,4 @@ def _referred(ask: Asking, pupil: PupilFacts, cause: Cause, params: DangerParams
     return "; ".join(f"referred to {r.to.replace('-', ' ')} on {day_words(r.on)}" for r in made)
 
 
-TRIGGER = Trigger(DangerParams, find)
+TRIGGER = Trigger(DangerParams, find, Has.EVENTS | Has.CASES)

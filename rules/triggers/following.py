@@ -7,7 +7,7 @@ from msgspec import Struct
 from rules.asking import Active, Asking, Finding
 from rules.duty import Span, Trace
 from rules.facts import ConcernFacts, PupilFacts, ReferralFacts
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.words import day_words, nth_words
 
 
@@ -88,5 +88,5 @@ def _concern(ask: Asking, concern: ConcernFacts) -> Finding:
     )
 
 
-REPLY_AWAITED = Trigger(FollowParams, find_referrals)
-CONCERN = Trigger(NoParams, find_concerns)
+REPLY_AWAITED = Trigger(FollowParams, find_referrals, Has.REFERRALS)
+CONCERN = Trigger(NoParams, find_concerns, Has.CONCERNS)

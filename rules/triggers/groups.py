@@ -11,7 +11,7 @@ from rules.duty import Trace
 from rules.facts import PupilFacts
 from rules.recipients import has_social_worker, recipients
 from rules.runs import runs
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.triggers.leaving import removals
 from rules.triggers.reasons import sessions_with
 from rules.words import day_words, spans
@@ -164,4 +164,4 @@ def _finding(group: GroupAction, cause: Cause, whom: tuple[str, ...]) -> Finding
     )
 
 
-TRIGGER = Trigger(GroupParams, find)
+TRIGGER = Trigger(GroupParams, find, Has.FLAGS | Has.CASES)

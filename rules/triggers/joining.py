@@ -10,7 +10,7 @@ from rules.days import Calendar
 from rules.duty import Trace
 from rules.errors import OutsideCalendar
 from rules.facts import PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, return_sent
+from rules.triggers.kind import NOTHING, Has, Trigger, return_sent
 from rules.words import day_words, spans, walk_after
 
 
@@ -117,5 +117,5 @@ def _starts_with_youngest(ask: Asking, pupil: PupilFacts) -> bool:
         return False
 
 
-NOT_ARRIVED = Trigger(NoShowParams, find_no_show)
-JOINED = Trigger(JoinedParams, find_joined)
+NOT_ARRIVED = Trigger(NoShowParams, find_no_show, Has.JOINED)
+JOINED = Trigger(JoinedParams, find_joined, Has.JOINED)

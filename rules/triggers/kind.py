@@ -11,15 +11,64 @@ from rules.facts import Event, PupilFacts
 from rules.words import day_words
 
 
+class Has:
+    """What a pupil has beside marks, as bits. Most have none of it, and most triggers need some of it."""
+
+    NOTHING = 0
+    EVENTS = 1 << 0
+    CASES = 1 << 1
+    REFERRALS = 1 << 2
+    CONCERNS = 1 << 3
+    FLAGS = 1 << 4
+    """A risk group, or a flag of the pupil's own record."""
+    LEFT = 1 << 5
+    JOINED = 1 << 6
+    """Joined after the folder was made."""
+    NAME = 1 << 7
+    """Everybody has one: what needs only this is asked of all."""
+    ALL = (1 << 8) - 1
+
+
+Least = tuple[Sequence[str], int]
+"""Codes, and how many marks of them there must be at the least."""
+
+
 class Trigger(NamedTuple):
     """One word of the closed vocabulary.
 
     `params` is the type of the parameters in a rule's file (unknown keys are refused); `find` says what it
-    finds for a pupil. It is called for every pupil, so it leaves early where there is nothing.
+    finds for a pupil. It is asked of a pupil who has something of `needs`, or enough marks of the codes of `least`:
+    of two thousand pupils most rules concern a few, and the others are passed over quickly.
     """
 
     params: type[Struct]
     find: Callable[[Asking, Active, PupilFacts], Sequence[Finding]]
+    needs: int = Has.NAME
+    least: Callable[[Any], Least] | None = None
+
+
+def has(pupil: PupilFacts) -> int:
+    """What a pupil has beside marks."""
+    found = Has.NAME
+    if pupil.events:
+        found |= Has.EVENTS
+    if pupil.cases:
+        found |= Has.CASES
+    if pupil.referrals:
+        found |= Has.REFERRALS
+    if pupil.concerns:
+        found |= Has.CONCERNS
+    if pupil.left is not None:
+        found |= Has.LEFT
+    if not pupil.baseline:
+        found |= Has.JOINED
+    return found | Has.FLAGS if _flagged(pupil) else found
+
+
+def _flagged(pupil: PupilFacts) -> bool:
+    named = pupil.looked_after_by or pupil.home_la or pupil.placing_la or pupil.groups
+    stated = pupil.social_worker or pupil.child_protection_plan or pupil.section_47 or pupil.ehc_plan
+    return bool(named or stated)
 
 
 NOTHING: tuple[Finding, ...] = ()

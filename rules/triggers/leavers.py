@@ -9,7 +9,7 @@ from rules.asking import Active, Asking, Finding
 from rules.days import ONE_DAY
 from rules.duty import Trace
 from rules.facts import Event, PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, return_sent
+from rules.triggers.kind import NOTHING, Has, Trigger, return_sent
 from rules.triggers.leaving import REMOVED
 from rules.words import day_words, list_words, nth_words, spans, walk_after
 
@@ -160,6 +160,6 @@ def _receipt(ask: Asking, active: Active, pupil: PupilFacts, event: Event) -> Fi
     )
 
 
-TRANSFER = Trigger(TransferParams, find_transfer)
-HANDOVER = Trigger(HandoverParams, find_handover)
-RECEIPT = Trigger(HandoverParams, find_receipt)
+TRANSFER = Trigger(TransferParams, find_transfer, Has.EVENTS)
+HANDOVER = Trigger(HandoverParams, find_handover, Has.EVENTS)
+RECEIPT = Trigger(HandoverParams, find_receipt, Has.EVENTS)

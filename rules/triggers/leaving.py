@@ -8,7 +8,7 @@ from msgspec import Struct
 from rules.asking import Active, Asking, Finding
 from rules.duty import Span, Trace
 from rules.facts import Event, PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, as_day, last_field, return_sent
+from rules.triggers.kind import NOTHING, Has, Trigger, as_day, last_field, return_sent
 from rules.words import day_words
 
 AUGUST = 8
@@ -173,5 +173,5 @@ def _cause_words(event: Event) -> str:
     return f"The parent wrote on {day_words(event.on)}: home education{until}."
 
 
-DELETION = Trigger(DeletionParams, find_deletion)
-CONFIRMATION = Trigger(ConfirmationParams, find_confirmation)
+DELETION = Trigger(DeletionParams, find_deletion, Has.EVENTS)
+CONFIRMATION = Trigger(ConfirmationParams, find_confirmation, Has.EVENTS)

@@ -10,7 +10,7 @@ from rules.asking import Active, Asking, Finding
 from rules.duty import Trace
 from rules.facts import PupilFacts
 from rules.recipients import has_social_worker
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.words import day_words, list_words, nth_words, spans
 
 
@@ -128,5 +128,5 @@ def _code_age(ask: Asking, active: Active, day: date, marks: list[tuple[str, str
     )
 
 
-FIRST_DAY = Trigger(FirstDayParams, find_first_day)
-CODE_AGE = Trigger(CodeAgeParams, find_code_age)
+FIRST_DAY = Trigger(FirstDayParams, find_first_day, Has.NOTHING, least=lambda params: (params.codes, 1))
+CODE_AGE = Trigger(CodeAgeParams, find_code_age, Has.NOTHING, least=lambda params: (params.codes, 1))

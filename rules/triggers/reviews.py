@@ -11,7 +11,7 @@ from rules.asking import Active, Asking, Finding
 from rules.days import ONE_DAY
 from rules.duty import Span, Trace
 from rules.facts import Event, PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, as_day
+from rules.triggers.kind import NOTHING, Has, Trigger, as_day
 from rules.triggers.leavers import gone, has_file
 from rules.triggers.reasons import sessions_with
 from rules.triggers.register import find_none
@@ -278,7 +278,7 @@ def find_retention(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[F
     )
 
 
-PART_TIME = Trigger(PartTimeParams, find_part_time)
+PART_TIME = Trigger(PartTimeParams, find_part_time, Has.EVENTS, least=lambda params: (params.codes, 1))
 POLICY = Trigger(PolicyParams, find_none)
-PLAN = Trigger(PlanParams, find_plan)
-RETENTION = Trigger(RetentionParams, find_retention)
+PLAN = Trigger(PlanParams, find_plan, Has.EVENTS)
+RETENTION = Trigger(RetentionParams, find_retention, Has.LEFT | Has.EVENTS)

@@ -44,12 +44,7 @@ def base(ask: Asking, pupil: PupilFacts) -> Base:
     if kept is not None and kept[0] is pupil:
         found: Base = kept[1]
         return found
-    begins = ask.kept.get("year")
-    if begins is None:
-        begins = ask.kept["year"] = ask.calendar.year_start(ask.on)
-    first = ask.calendar.upto(max(begins, pupil.starts))
-    if ask.calendar.is_school_day(max(begins, pupil.starts)):
-        first -= 1
+    first = _first(ask, pupil)
     come = ask.marks(pupil)[2 * first :].translate(ask.codes.classes(ask.on))
     absent = sum(map(come.count, _ABSENT))
     found = Base(first=first, come=come, absent=absent, possible=absent + come.count(b"p") + come.count(b"v"))
@@ -57,9 +52,31 @@ def base(ask: Asking, pupil: PupilFacts) -> Base:
     return found
 
 
+def _first(ask: Asking, pupil: PupilFacts) -> int:
+    """Index of the first school day of a pupil's base."""
+    begins: date | None = ask.kept.get("year")
+    if begins is None:
+        begins = ask.kept["year"] = ask.calendar.year_start(ask.on)
+        ask.kept["year first"] = ask.calendar.upto(begins) - ask.calendar.is_school_day(begins)
+    if pupil.starts <= begins:
+        whole: int = ask.kept["year first"]
+        return whole
+    return ask.calendar.upto(pupil.starts) - ask.calendar.is_school_day(pupil.starts)
+
+
+def _is_far(ask: Asking, pupil: PupilFacts, percent: int) -> bool:
+    """Whether the share cannot be reached even if everything that is not presence were absence."""
+    if ask.missed is None:
+        return False
+    at_most = len(ask.missed)
+    return _PER_CENT * at_most < percent * (len(ask.marks(pupil)) - 2 * _first(ask, pupil) - at_most)
+
+
 def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     """One finding while the share missed is at or above the threshold."""
     params: ShareParams = active.params
+    if _is_far(ask, pupil, params.percent):
+        return NOTHING
     counts = base(ask, pupil)
     if not counts.possible or counts.absent * _PER_CENT < params.percent * counts.possible:
         return NOTHING

@@ -10,7 +10,7 @@ from rules.asking import Active, Asking, Finding
 from rules.duty import Span, Trace
 from rules.facts import Event, PupilFacts
 from rules.runs import Run, runs
-from rules.triggers.kind import NOTHING, Trigger, as_number, return_sent
+from rules.triggers.kind import NOTHING, Has, Least, Trigger, as_number, return_sent
 from rules.words import day_words, number_words, spans
 
 
@@ -116,4 +116,8 @@ def _finding(ask: Asking, active: Active, pupil: PupilFacts, cause: Cause, then:
     )
 
 
-TRIGGER = Trigger(SicknessParams, find)
+def _least(params: SicknessParams) -> Least:
+    return (*params.codes, *params.passes), 2 * params.days  # both sessions of each day
+
+
+TRIGGER = Trigger(SicknessParams, find, Has.EVENTS, _least)

@@ -11,7 +11,7 @@ from rules.days import ONE_DAY, Calendar
 from rules.duty import Span, Trace
 from rules.errors import OutsideCalendar
 from rules.facts import Event, PupilFacts
-from rules.triggers.kind import NOTHING, Trigger, as_day, as_number, return_sent
+from rules.triggers.kind import NOTHING, Has, Trigger, as_day, as_number, return_sent
 from rules.words import closed_days, day_words, merged, nth_words, spans
 
 
@@ -127,5 +127,5 @@ def _told(ask: Asking, active: Active, pupil: PupilFacts, event: Event) -> Findi
     )
 
 
-TRIGGER = Trigger(SuspensionParams, find)
-TOLD = Trigger(NoParams, find_told)
+TRIGGER = Trigger(SuspensionParams, find, Has.EVENTS)
+TOLD = Trigger(NoParams, find_told, Has.EVENTS)

@@ -1,5 +1,6 @@
 """Sessions in a rolling stretch of school weeks: the threshold of the national framework, which is reported only."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,7 +10,7 @@ from rules.asking import Active, Asking, Finding
 from rules.days import monday
 from rules.duty import Trace
 from rules.facts import PupilFacts
-from rules.triggers.kind import NOTHING, Trigger
+from rules.triggers.kind import NOTHING, Has, Trigger
 from rules.words import day_words, list_words, spans
 
 
@@ -28,7 +29,8 @@ def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     params: WeeksParams = active.params
     marks = ask.marks(pupil)
     letters = ask.codes.letters(params.codes)
-    if sum(map(marks.count, letters)) < params.sessions or not ask.on_roll(pupil):
+    recent = marks[2 * _window_begins(ask, params.weeks) :]
+    if sum(map(recent.count, letters)) < params.sessions or not ask.on_roll(pupil):
         return NOTHING
     missed = _missed(ask, marks, letters, max(active.rule.since, pupil.starts))
     window = _in_window(ask, params, missed, ask.on)
@@ -37,15 +39,21 @@ def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
     return (_finding(ask, active, missed, window),)
 
 
+def _window_begins(ask: Asking, weeks: int) -> int:
+    """Which school day of the calendar is the first of the weeks up to the day asked about."""
+    key = f"window {weeks}"
+    if key not in ask.kept:
+        numbers, last = _week_numbers(ask), ask.calendar.on_or_before(ask.on)
+        first = numbers[monday(last)] - weeks + 1 if last is not None else 0
+        ask.kept[key] = sum(1 for day in ask.calendar.days if numbers[monday(day)] < first)
+    found: int = ask.kept[key]
+    return found
+
+
 def _missed(ask: Asking, marks: bytes, letters: bytes, since: date) -> list[date]:
     """The day of each such session since a day, in order."""
-    found = []
-    for at, byte in enumerate(marks):
-        if byte in letters:
-            day = ask.calendar.days[at // 2]
-            if day >= since:
-                found.append(day)
-    return found
+    days = (ask.calendar.days[at.start() // 2] for at in re.finditer(b"[" + re.escape(letters) + b"]", marks))
+    return [day for day in days if day >= since]
 
 
 def _week_numbers(ask: Asking) -> dict[date, int]:
@@ -103,4 +111,4 @@ def _since(ask: Asking, params: WeeksParams, missed: list[date]) -> date:
     return reached
 
 
-TRIGGER = Trigger(WeeksParams, find)
+TRIGGER = Trigger(WeeksParams, find, Has.NOTHING, least=lambda params: (params.codes, params.sessions))
