@@ -5,8 +5,10 @@ from pathlib import Path
 from store import files
 from store.errors import ForeignError, MissingError, NetworkError, UnsafeError
 from store.log import FOLDER
+from store.spoken import spoken
 
 
+@spoken()
 def refuse_network(path: Path) -> None:
     """Raise NetworkError if the folder lies on a network file system."""
     found = files.network_kind(path)
@@ -22,6 +24,7 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.restoring")
 
 
+@spoken()
 def refuse_strange(path: Path) -> None:
     """Raise MissingError, ForeignError, UnsafeError or NetworkError if this is no folder that can be opened."""
     found = files.kind(path)
