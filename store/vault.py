@@ -137,5 +137,5 @@ def fault(slots: Mapping[str, Slot], wanted: str) -> str:
     """What is wrong with a slot that somebody names: it is missing, or another; empty if nothing is."""
     found = slots.get(wanted)
     if found is None:
-        return "a slot that an account names is missing"
-    return "" if fingerprint(found) == wanted else "a slot was altered outside the program"
+        return "the slot is missing"
+    return "" if fingerprint(found) == wanted else "the slot was altered outside the program"

@@ -34,7 +34,7 @@ def test_without_the_vault_nobody_signs_in_and_the_words_say_who_can_help(empty_
     vault(desk).unlink()
     with pytest.raises(FolderError, match="dsl cannot sign in") as caught:
         signin.sign_in(desk, "dsl", PASSPHRASE)
-    assert "Ask deputy or leader" in str(caught.value)
+    assert "ask deputy or leader" in str(caught.value)
     assert "newest backup" in str(caught.value)
     assert acts(desk)[-1] == ("dsl", "signin.refused")
 

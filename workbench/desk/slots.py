@@ -34,7 +34,7 @@ def verifier_of(desk: Desk, person: Person) -> Verifier | None:
     try:
         return msgspec.convert(raw, Verifier)
     except msgspec.ValidationError as error:
-        raise _unusable(desk, person, "it cannot be read") from error
+        raise _unusable(desk, person, "the slot cannot be read") from error
 
 
 def _old(desk: Desk, person: Person) -> object:
@@ -57,8 +57,8 @@ def _unusable(desk: Desk, person: Person, reason: str) -> FolderError:
         for other in desk.records("people", "people", Person)
         if other.id != person.id and not {"dsl", "leader"}.isdisjoint(other.roles)
     ]
-    ask = f"Ask {' or '.join(helpers)}" if helpers else "Ask whoever keeps the folder"
+    ask = " or ".join(helpers) if helpers else "whoever keeps the folder"
     return FolderError(
-        f"{person.user} cannot sign in: the passphrase record in vault.json is not usable ({reason}).",
-        todo=f"{ask} to run `workbench check` and put vault.json back from the newest backup.",
+        f"{person.user} cannot sign in; ask {ask}: {reason} (vault.json).",  # the lock shows its beginning
+        todo="They put vault.json back from the newest backup; `workbench check` says whether it fits.",
     )
