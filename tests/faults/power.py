@@ -3,73 +3,135 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.faults.counts import Counts
 from tests.faults.images import Disk, Image
 from tests.faults.judge import Judgement, judge
 from tests.faults.shim import Said, Trace, recorded
-from tests.faults.workload import LONG, SHORT, Player, Step
+from tests.faults.workload import LONG, SHORT, Player, Put, Step
 
 CREATE = Step("S-00", kind="create")
+MENDING = Step("S-mending", (Put("cases", "answers", "A-mending", "first after the cut"),), day=5)
+"""The first change after a power cut, in which the power is cut again."""
 DATA = Path("kept", "here", "data")
 """Where the data folder lies on the disk: in folders that are made with it."""
 FAST = Path("/dev/shm")
 """Where images are laid out if it is there: what they hold counts, not the disk they lie on."""
+EVERY = {True: 150, False: 120}
+"""Of so many images, one is mended under a second series of power cuts; for the long and the short form."""
+
+
+@dataclass
+class Moment:
+    """What had begun and what was acknowledged when the power was cut."""
+
+    made: bool = False
+    begun: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def hears(self, said: Said, kind: str) -> None:
+        """Take in a word of the workload about a step of some kind."""
+        if kind == "create":
+            self.made = said.told
+        elif kind in ("change", "torn"):
+            (self.told if said.told else self.begun).append(said.step)
+
+    def copy(self) -> "Moment":
+        """The moment as it is now."""
+        return Moment(self.made, list(self.begun), list(self.told))
+
+
+class Left(NamedTuple):
+    """An image that is to be mended while the power is cut again."""
+
+    where: str
+    image: Image
+    moment: Moment
 
 
 def run(long: bool) -> Counts:
-    """Record a day's work and cut the power after each call of it.
+    """Record a day's work and cut the power after each call of it; then again, while what is left is mended.
 
     Args:
         long: the long day, and each write cut at many lengths.
     """
     counts = Counts("power cuts")
-    return cut(counts, [CREATE, *(LONG if long else SHORT)], fine=long)
-
-
-def cut(counts: Counts, steps: Sequence[Step], fine: bool) -> Counts:
-    """Play steps on a new disk and judge every crash image of it."""
+    steps = [CREATE, *(LONG if long else SHORT)]
     with tempfile.TemporaryDirectory(dir=FAST if FAST.is_dir() else None) as made:
         base = Path(made)
         (base / "disk").mkdir()
-        with recorded(base / "disk") as shim:
-            player = Player(base / "disk" / DATA, shim.begun, shim.told, shim.half)
-            player.play(steps)
-        for one, reason in player.refused.items():
-            if not any(step.id == one and step.kind == "torn" for step in steps):
-                counts.wrong.append(f"{one} was refused without a fault: {reason}")
-        Cutter(counts, steps, base / "image", fine).all(shim.trace)
+        first = Cutter(counts, [*steps, MENDING], base / "image", long)
+        first.all(_played(counts, base / "disk", steps), Moment())
+        for number, left in enumerate(first.left):
+            disk = base / f"again-{number}"
+            disk.mkdir()
+            left.image.write(disk)
+            second = Cutter(counts, [*steps, MENDING], base / "image", False, f"{left.where}; then ")
+            second.all(_played(counts, disk, [MENDING]), left.moment)
+            shutil.rmtree(disk)
+            counts.add("mendings cut again")
     return counts
 
 
-class Cutter:
-    """Judges the crash images of a trace; one that was seen before is not opened again."""
+def _played(counts: Counts, disk: Path, steps: Sequence[Step]) -> Trace:
+    """What happened on a disk while steps were played; only what the disk left half done may be refused."""
+    with recorded(disk) as shim:
+        player = Player(disk / DATA, shim.begun, shim.told, shim.half)
+        player.play(steps)
+    for step in steps:
+        if step.id in player.refused and step.kind != "torn":
+            counts.wrong.append(f"{step.id} was refused without a fault: {player.refused[step.id]}")
+    return shim.trace
 
-    def __init__(self, counts: Counts, steps: Sequence[Step], place: Path, fine: bool) -> None:
-        self._counts, self._steps, self._place, self._fine = counts, steps, place, fine
+
+class Cutter:
+    """Judges the crash images of a trace; one that was seen before is not opened again.
+
+    Args:
+        counts: where the outcome is put.
+        steps: every step that an image may hold.
+        place: a folder to be made, in which an image is laid out.
+        fine: whether writes are cut at many lengths.
+        before: what happened before, in words; empty for the first series of cuts.
+    """
+
+    def __init__(
+        self, counts: Counts, steps: Sequence[Step], place: Path, fine: bool, before: str = ""
+    ) -> None:
+        self._counts, self._steps, self._place = counts, steps, place
+        self._fine, self._before = fine, before
         self._seen: dict[tuple[object, ...], Judgement] = {}
         self._kind = {step.id: step.kind for step in steps}
+        self.left: list[Left] = []
+        """Some of the images, to be mended."""
 
-    def all(self, trace: Trace) -> None:
-        """Cut the power after every call and after every word."""
-        disk, begun, told = Disk(trace), list[str](), list[str]()
-        made = False
+    def all(self, trace: Trace, moment: Moment) -> None:
+        """Cut the power after every call and after every word; `moment` is how it begins."""
+        disk = Disk(trace)
         for number, event in enumerate(trace.events):
-            if not isinstance(event, Said):
+            if isinstance(event, Said):
+                moment.hears(event, self._kind[event.step])
+            else:
                 disk.apply(event)
                 self._counts.add("calls")
-            elif self._kind[event.step] in ("change", "torn"):
-                (told if event.told else begun).append(event.step)
-            elif self._kind[event.step] == "create":
-                made = event.told
-            where = f"after call {number} ({type(event).__name__} in {begun[-1] if begun else 'the making'})"
+            place = moment.begun[-1] if moment.begun else "the making"
+            where = f"{self._before}after call {number} ({type(event).__name__} in {place})"
             for image in disk.images(self._fine):
-                self._counts.add("images")
-                verdict = self._judge(image)
-                if verdict.empty and made:
-                    self._counts.lost.append(f"{where}, {image.words}: the new folder")
-                verdict.report(self._counts, f"{where}, {image.words}", told, begun)
+                self._look(f"{where}, {image.words}", image, moment)
+
+    def _look(self, where: str, image: Image, moment: Moment) -> None:
+        self._counts.add("images")
+        fresh = len(self._seen)
+        verdict = self._judge(image)
+        if verdict.empty and moment.made:
+            self._counts.lost.append(f"{where}: the new folder")
+        verdict.report(self._counts, where, moment.told, moment.begun)
+        is_new, chosen = len(self._seen) > fresh, len(self._seen) % EVERY[self._fine] == 0
+        if is_new and chosen and not self._before and not verdict.empty:
+            self.left.append(Left(where, image, moment.copy()))
 
     def _judge(self, image: Image) -> Judgement:
         key = image.key()
