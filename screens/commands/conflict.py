@@ -13,7 +13,7 @@ def both(error: ConflictError) -> dict[str, Any]:
         "id": error.theirs.get("id") or error.yours.get("id"),
         "by": error.by or None,
         "at": error.at or None,
-        "rev": error.rev,
+        "rev": error.theirs.get("rev"),
         "differs": [name.rstrip("_") for name in error.differing()],
         "stored": error.theirs or None,
         "yours": error.yours,
@@ -26,7 +26,8 @@ def both_lines(error: ConflictError) -> list[str]:
     width = max((len(name.rstrip("_")) for name in names), default=0)
     who = f" by {error.by}" if error.by else ""
     when = f" at {error.at[:16].replace('T', ' ')}" if error.at else ""
-    lines = [f"  stored, revision {error.rev}{who}{when}:"]
+    rev = f", revision {error.rev}" if "rev" in error.theirs else ""
+    lines = [f"  stored{rev}{who}{when}:"]
     lines += [_field(name, error.theirs, width) for name in names]
     lines.append("  yours, not written:")
     lines += [_field(name, error.yours, width) for name in names]

@@ -93,14 +93,25 @@ def take(
 @click.argument("code")
 @click.option("--minutes", type=int, default=None, help="minutes late, for a code that asks for them")
 @text("--note", "what the code asks to be written down")
+@click.option(
+    "--seen",
+    default=None,
+    metavar="CODE",
+    help="the mark you saw, `-` for none: if another stands, it is shown and nothing is written; "
+    "without it, what stands is written over",
+)
 @with_desk
 def mark(
-    session: Session, desk: "Desk", pupil: str, slot: str, code: str, minutes: int | None, note: str
-) -> None:
+    session: Session, desk: "Desk", pupil: str, slot: str, code: str, minutes: int | None, note: str,
+    seen: str | None,
+) -> None:  # fmt: skip
     """Write one mark as a draft, or a planned one ahead; the code `-` takes it away again."""
     day, half = slot_of(slot)
     child = roll.find(desk, pupil).id
-    kept = registers.mark(desk, child, day, half, None if code == "-" else code, minutes, note or None)
+    kept = registers.mark(
+        desk, child, day, half, None if code == "-" else code, minutes, note or None,
+        seen="" if seen == "-" else seen,
+    )  # fmt: skip
     value = _mark(child, day, half, kept or None)
     words = f"{child} {day.isoformat()} {half}: {kept or 'no mark'}, until the register is taken."
     session.show(value, lambda: [words])

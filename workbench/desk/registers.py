@@ -8,6 +8,7 @@ from workbench.desk.amendments import amend, amendments
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup, roll_of
 from workbench.desk.judging import Judge, calendar_of, codes_on, extras, insist
+from workbench.desk.mark_conflicts import insist_seen
 from workbench.desk.marks import MarkBook, book, slot_id
 from workbench.desk.permissions import verb
 from workbench.desk.register_view import RegisterRow, RegisterView, code_choices, view
@@ -17,7 +18,7 @@ from workbench.domain.characters import harmless
 from workbench.domain.errors import FileFaultsError, InvalidError, NotFoundError
 from workbench.domain.marking import PRESENT, Ask, day_fault, future_fault, own_sign, tidy_code
 from workbench.domain.pupils import Pupil
-from workbench.domain.register import Session, Taken
+from workbench.domain.register import Session, Standing, Taken
 
 __all__ = [
     "RegisterRow",
@@ -43,6 +44,7 @@ def mark(
     code: str | None,
     minutes: int | None = None,
     note: str | None = None,
+    seen: Standing | str | None = None,
 ) -> str:
     """Write one mark as a draft: durable at once, and freely changed until the register is taken.
 
@@ -54,11 +56,13 @@ def mark(
         code: the code, either case; `/` and `\\` both write the session's own sign. None clears the mark.
         minutes: minutes late, for a code that asks for them.
         note: what the code asks to be written down.
+        seen: what the writer saw there, whole or the code alone; None writes over what stands.
 
     Returns:
         The code as it stands now; empty if the mark was cleared.
 
     Raises:
+        ConflictError: if somebody else wrote another mark there meanwhile; nothing is written then.
         InvalidError: with the reason why the mark cannot stand there, or that the register is taken.
     """
     pupil, session = lookup(desk, ref), session_of(session)
@@ -70,6 +74,10 @@ def mark(
     marks = book(desk, on)
     with desk.change("mark.drafted", subject=pupil.id, why=f"{on.isoformat()}{session}") as tx:
         _refuse_taken(tx, marks, pupil.class_, on, session)
+        wanted = Standing(code=kept, minutes=late, note=words)
+        if seen:
+            seen = seen if isinstance(seen, Standing) else own_sign(tidy_code(seen), session)
+        insist_seen(desk, tx, marks, pupil, ask, wanted, seen)
         marks.put(tx, pupil.id, [(on, session, kept)])
         put_note(desk, tx, marks, pupil.id, ask, late, words)
         since(desk, tx, on)

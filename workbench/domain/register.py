@@ -20,6 +20,14 @@ class MarkNote(Struct, frozen=True, kw_only=True):
     rev: int = 0
 
 
+class Standing(Struct, frozen=True, kw_only=True):
+    """A mark with what stands beside it, as somebody saw it; an empty code where none stood."""
+
+    code: str = ""
+    minutes: int | None = None
+    note: str = ""
+
+
 class Amendment(Struct, frozen=True, kw_only=True):
     """A change to a mark after the register was taken: what it was, what it is, why, when, by whom and in
     what post."""

@@ -62,3 +62,18 @@ def test_every_verb_that_changes_a_record_takes_a_revision(
         assert (said.code, said.json["stored"]["rev"]) == (1, 1), words
         assert workbench(*words, "--rev", "1").code == 0, words
         assert workbench(*words).code == 0, "without a revision what stands is written over"
+
+
+def test_a_mark_that_somebody_else_wrote_meanwhile_is_told(workbench: Workbench, child: str) -> None:
+    slot = "2026-11-23/AM"
+    assert (
+        workbench("register", "mark", child, slot, "L", "--minutes", "9", "--seen", "-", user="staff").code
+        == 0
+    )
+    said = workbench("register", "mark", child, slot, "N", "--seen", "-", "--json")
+    assert (said.code, said.json["by"], said.json["stored"]["code"]) == (1, "staff", "L")
+    assert f"Changed meanwhile: {child} 2026-11-23 AM was marked L meanwhile." in said.err
+    assert workbench("register", "mark", child, slot, "N", "--seen", "L", "--json").json["code"] == "N"
+    assert workbench("register", "mark", child, slot, "I", "--json").json["code"] == "I", (
+        "or over what stands"
+    )
