@@ -1,14 +1,13 @@
 """Older folders become this program's, whatever cuts the upgrade off; newer ones are refused and left alone."""
 
-import errno
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dyingkit import HOWS, Dying, Killed
 from storekit import everything, head
 
 from store import archive, files
@@ -204,59 +203,7 @@ def test_two_runs_at_once_take_each_step_once(tmp_path: Path, opened: Callable[[
 # cut off -----------------------------------------------------------------------------------------------------
 
 
-class Killed(BaseException):
-    """What stands for the end of the process."""
-
-
-class Dying:
-    """`os` for `store.files`: the nth call that alters something is killed before, in it or after, or refused."""
-
-    ALTERING = frozenset(
-        {
-            "write",
-            "pwrite",
-            "fsync",
-            "fdatasync",
-            "replace",
-            "rename",
-            "link",
-            "unlink",
-            "ftruncate",
-            "fchmod",
-        }
-    )
-
-    def __init__(self, nth: int, how: str) -> None:
-        self.nth, self.how, self.count, self.dead = nth, how, 0, False
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        makes = name == "open"
-        if name not in self.ALTERING and not makes:
-            return real
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if makes and not args[1] & os.O_CREAT:
-                return real(*args, **kwargs)
-            if self.dead:
-                raise Killed
-            self.count += 1
-            return self.fail(name, real, args) if self.count == self.nth else real(*args, **kwargs)
-
-        return call
-
-    def fail(self, name: str, real: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        if self.how == "refuse":
-            raise OSError(errno.EIO, "Input/output error")
-        self.dead = True
-        if self.how == "half" and name in ("write", "pwrite"):
-            real(args[0], args[1][: len(args[1]) // 2], *args[2:])
-        elif self.how == "after":
-            real(*args)
-        raise Killed
-
-
-@pytest.mark.parametrize("how", ["kill", "half", "after", "refuse"])
+@pytest.mark.parametrize("how", HOWS)
 def test_cut_off_anywhere_the_next_run_ends_the_same(
     tmp_path: Path, opened: Callable[[Path], Store], how: str
 ) -> None:

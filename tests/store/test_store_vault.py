@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storekit import head
+from dyingkit import HOWS, Dying, Killed
+from storekit import fill, head
 
 from store import files
 from store.errors import DamagedError, InvalidDocError, NewerError, StoreError, UnsafeError, WriteError
@@ -68,6 +69,36 @@ def test_a_change_that_is_not_stored_leaves_the_person_their_slot(
     assert store.get("people", "people", "ann")["slot"] == first  # type: ignore[index]
     assert store.vault.slot(first) == ONE
     assert faults(store) == []
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_cut_off_anywhere_everybody_has_the_slot_that_their_account_names(tmp_path: Path, how: str) -> None:
+    first, second = fingerprint(ONE), fingerprint(TWO)
+    for nth in range(1, 100):
+        path = tmp_path / str(nth)
+        store, dying = Store.create(path), Dying(nth, how)
+        fill(store)
+        give(store, "ann", ONE)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "os", dying)
+            try:
+                give(store, "ann", TWO)
+            except (Killed, StoreError):
+                acknowledged = False
+            else:
+                acknowledged = True
+        store.close()
+        again = Store.open(path)
+        named = again.get("people", "people", "ann")["slot"]  # type: ignore[index]
+        assert named in ([second] if acknowledged else [first, second])
+        assert again.vault.slot(named) in (ONE, TWO)
+        assert faults(again) == []
+        give(again, "bob", {"kind": "c"})
+        assert len(again.vault.slots()) == 2, "what nobody names is gone"
+        again.close()
+        if dying.count < nth:
+            break
+    assert nth > 6
 
 
 def test_a_change_that_is_given_up_writes_no_vault(store: Store, path: Path) -> None:
