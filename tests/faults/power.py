@@ -59,21 +59,33 @@ def run(long: bool) -> Counts:
         long: the long day, and each write cut at many lengths.
     """
     counts = Counts("power cuts")
-    steps = [CREATE, *(LONG if long else SHORT)]
+    cut(counts, [CREATE, *(LONG if long else SHORT)], long, EVERY[long])
+    return counts
+
+
+def cut(counts: Counts, steps: Sequence[Step], fine: bool, every: int = 0) -> None:
+    """Play steps on an empty disk and judge every crash image.
+
+    Args:
+        counts: where the outcome is put.
+        steps: what is done.
+        fine: whether writes are cut at many lengths.
+        every: of so many images, one is mended while the power is cut again; none if 0.
+    """
     with tempfile.TemporaryDirectory(dir=FAST if FAST.is_dir() else None) as made:
         base = Path(made)
         (base / "disk").mkdir()
-        first = Cutter(counts, [*steps, MENDING], base / "image", long)
+        known = [*steps, MENDING]
+        first = Cutter(counts, known, base / "image", fine, every)
         first.all(_played(counts, base / "disk", steps), Moment())
         for number, left in enumerate(first.left):
             disk = base / f"again-{number}"
             disk.mkdir()
             left.image.write(disk)
-            second = Cutter(counts, [*steps, MENDING], base / "image", False, f"{left.where}; then ")
+            second = Cutter(counts, known, base / "image", fine=False, before=f"{left.where}; then ")
             second.all(_played(counts, disk, [MENDING]), left.moment)
             shutil.rmtree(disk)
             counts.add("mendings cut again")
-    return counts
 
 
 def _played(counts: Counts, disk: Path, steps: Sequence[Step]) -> Trace:
@@ -95,14 +107,21 @@ class Cutter:
         steps: every step that an image may hold.
         place: a folder to be made, in which an image is laid out.
         fine: whether writes are cut at many lengths.
-        before: what happened before, in words; empty for the first series of cuts.
+        every: of so many images, one is kept in `left`; none if 0.
+        before: what happened before, in words.
     """
 
     def __init__(
-        self, counts: Counts, steps: Sequence[Step], place: Path, fine: bool, before: str = ""
+        self,
+        counts: Counts,
+        steps: Sequence[Step],
+        place: Path,
+        fine: bool,
+        every: int = 0,
+        before: str = "",
     ) -> None:
         self._counts, self._steps, self._place = counts, steps, place
-        self._fine, self._before = fine, before
+        self._fine, self._every, self._before = fine, every, before
         self._seen: dict[tuple[object, ...], Judgement] = {}
         self._kind = {step.id: step.kind for step in steps}
         self.left: list[Left] = []
@@ -129,8 +148,8 @@ class Cutter:
         if verdict.empty and moment.made:
             self._counts.lost.append(f"{where}: the new folder")
         verdict.report(self._counts, where, moment.told, moment.begun)
-        is_new, chosen = len(self._seen) > fresh, len(self._seen) % EVERY[self._fine] == 0
-        if is_new and chosen and not self._before and not verdict.empty:
+        chosen = self._every and len(self._seen) > fresh and len(self._seen) % self._every == 0
+        if chosen and not verdict.empty:
             self.left.append(Left(where, image, moment.copy()))
 
     def _judge(self, image: Image) -> Judgement:

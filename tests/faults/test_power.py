@@ -1,7 +1,7 @@
 """Power cuts: the store loses nothing, and a store that was broken on purpose is caught."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ from store import files
 from store.errors import WriteError
 from tests.faults import power
 from tests.faults.counts import Counts
+from tests.faults.power import CREATE
 from tests.faults.shim import recorded
-from tests.faults.workload import SHORT, Player
+from tests.faults.workload import SHORT, Player, Put, Step
 
 
 def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
@@ -20,6 +21,7 @@ def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
     assert counts.faults() == []
     assert counts.done["images"] > 500
     assert counts.done["folders opened"] > 200
+    assert counts.done["mendings cut again"] >= 2
 
 
 def system() -> Any:
@@ -27,11 +29,13 @@ def system() -> Any:
     return vars(files)["os"]
 
 
-def broken(monkeypatch: pytest.MonkeyPatch, **parts: object) -> Counts:
+def broken(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step], **parts: object) -> Counts:
     """What the harness says of a store with parts of `store.files` put in another's place."""
     for name, part in parts.items():
         monkeypatch.setattr(files, name, part)
-    return power.run(long=False)
+    counts = Counts("a broken build")
+    power.cut(counts, steps, fine=False)
+    return counts
 
 
 def test_a_build_that_does_not_sync_the_log_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,12 +43,12 @@ def test_a_build_that_does_not_sync_the_log_is_caught(monkeypatch: pytest.Monkey
         files.write_all(self._fd, data)
 
     monkeypatch.setattr(files.Appender, "append", append)
-    counts = broken(monkeypatch)
+    counts = broken(monkeypatch, [CREATE, *SHORT[:3]])
     assert any("S-03" in one for one in counts.lost)
 
 
 def test_a_build_that_does_not_sync_folders_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = broken(monkeypatch, sync_folder=lambda path: None)
+    counts = broken(monkeypatch, [CREATE, *SHORT[:2], SHORT[4]], sync_folder=lambda path: None)
     assert any("S-05" in one for one in counts.lost)
     assert any("the new folder" in one for one in counts.lost)
 
@@ -52,7 +56,8 @@ def test_a_build_that_does_not_sync_folders_is_caught(monkeypatch: pytest.Monkey
 def test_a_build_that_does_not_sync_the_folders_above_a_new_one_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    counts = broken(monkeypatch, make_parents=lambda path: path.parent.mkdir(parents=True, exist_ok=True))
+    made = {"make_parents": lambda path: path.parent.mkdir(parents=True, exist_ok=True)}
+    counts = broken(monkeypatch, [CREATE, *SHORT[:1]], **made)
     assert any("mkdir kept lost: the new folder" in one for one in counts.lost)
 
 
@@ -66,7 +71,7 @@ def test_a_build_that_renames_before_it_syncs_is_caught(monkeypatch: pytest.Monk
         files._put_in_place(temp, path, overwrite)
         files.sync_folder(path.parent)
 
-    counts = broken(monkeypatch, atomic_write=atomic_write)
+    counts = broken(monkeypatch, [CREATE, *SHORT[:1]], atomic_write=atomic_write)
     assert counts.lost
     assert counts.unreadable
 
@@ -80,25 +85,26 @@ def test_a_build_that_writes_snapshots_in_place_is_caught(monkeypatch: pytest.Mo
         files.close(fd)
         files.sync_folder(path.parent)
 
-    assert broken(monkeypatch, atomic_write=atomic_write).broken
+    assert broken(monkeypatch, [CREATE, *SHORT[:1]], atomic_write=atomic_write).unreadable
 
 
 def test_a_build_that_takes_a_short_write_for_a_whole_one_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = broken(monkeypatch, write_all=lambda fd, data: system().write(fd, data))
+    counts = broken(monkeypatch, [CREATE, *SHORT], write_all=lambda fd, data: system().write(fd, data))
     assert any("S-06" in one for one in counts.lost)
 
 
-def test_a_build_that_does_not_sync_what_it_cut_is_caught_or_harmless(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The line that is written next is synced with the cut: leaving the sync out loses nothing."""
+def test_a_build_that_does_not_sync_what_it_cut_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tail is cut and the next line begins a new day: the old file's end would be there again after a power cut."""
 
     def truncate(path: Path, size: int) -> None:
         fd = files.open_file(path, os.O_RDWR)
         system().ftruncate(fd, size)
         files.close(fd)
 
-    assert broken(monkeypatch, truncate=truncate).faults() == []
+    torn = Step("S-06", (Put("cases", "answers", "A-2", "y"),), kind="torn")
+    steps = [CREATE, *SHORT[:2], torn, SHORT[4]]
+    assert broken(monkeypatch, steps).faults() == []
+    assert any("S-05" in one for one in broken(monkeypatch, steps, truncate=truncate).unreadable)
 
 
 def test_the_shim_refuses_a_call_that_it_does_not_know(tmp_path: Path) -> None:
@@ -109,6 +115,6 @@ def test_the_shim_refuses_a_call_that_it_does_not_know(tmp_path: Path) -> None:
 def test_a_torn_write_is_refused_in_the_workload_not_told(tmp_path: Path) -> None:
     with recorded(tmp_path) as shim:
         player = Player(tmp_path / "data", shim.begun, shim.told, shim.half)
-        player.play([power.CREATE, *SHORT])
+        player.play([CREATE, *SHORT])
     assert list(player.refused) == ["S-06"]
     assert WriteError.__name__ in player.refused["S-06"]
