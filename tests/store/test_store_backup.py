@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from storekit import DAY, FILE, NEXT, everything, fill, head
 
 from store import archive, files
@@ -504,3 +506,51 @@ def test_the_recipe_without_this_program_opens_and_refuses(
     done = run("bad", good)
     assert done.returncode == 1
     assert "pupils.json" in done.stdout
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = ("kind", "version", "folder_format", "made", "head", "members", "more")
+FUZZ = settings(max_examples=150, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(changes=st.dictionaries(st.sampled_from(PLACES), JSON, min_size=1))
+def test_whatever_a_manifest_says_only_our_error_comes_out(
+    store: Store, sticks: Path, changes: dict[str, Any]
+) -> None:
+    place = sticks / "good.backup"
+    if not place.exists():
+        made(store, sticks, place.name)
+    manifest, contents = unforged(place)
+    assume({**manifest, **changes} != {**manifest, "made": changes.get("made")})
+    with pytest.raises(StoreError):
+        archive.read(forged(sticks, {**manifest, **changes}, contents))
+
+
+@FUZZ
+@given(
+    name=st.sampled_from(["pupils.json", "school.json", "log/2026-11-24T0850.jsonl"]),
+    raw=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode() + b"\n"),
+    whole=st.booleans(),
+)
+def test_whatever_a_member_holds_only_our_error_comes_out(
+    store: Store, sticks: Path, name: str, raw: bytes, whole: bool
+) -> None:
+    place = sticks / "good.backup"
+    if not place.exists():
+        made(store, sticks, place.name)
+    manifest, contents = unforged(place)
+    good = contents[name]
+    contents[name] = raw if whole else good[: len(good) // 2] + raw + good[len(good) // 2 :]
+    assume(contents[name] != good)
+    resummed(manifest, contents)
+    try:
+        read = archive.read(forged(sticks, manifest, contents))
+    except StoreError:
+        return
+    assert read.head == store.head  # blanks between the tokens of a snapshot say nothing
+    assert name != "log/2026-11-24T0850.jsonl"
