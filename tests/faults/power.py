@@ -20,7 +20,7 @@ DATA = Path("kept", "here", "data")
 """Where the data folder lies on the disk: in folders that are made with it."""
 FAST = Path("/dev/shm")
 """Where images are laid out if it is there: what they hold counts, not the disk they lie on."""
-EVERY = {True: 150, False: 120}
+EVERY = {True: 150, False: 75}
 """Of so many images, one is mended under a second series of power cuts; for the long and the short form."""
 
 

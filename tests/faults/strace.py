@@ -41,6 +41,7 @@ class Ground:
         place: a folder for all of them.
         steps: the day's work.
         long: which form of it the worker is to play.
+        broken: whether it is to write files in place.
         paths: every path of the data folder that the work touches, from `{data}` on.
         calls: the calls that it makes there.
     """
@@ -48,6 +49,7 @@ class Ground:
     place: Path
     steps: tuple[Step, ...]
     long: bool
+    broken: bool
     paths: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -57,9 +59,9 @@ class Ground:
 
     def trace(self, data: Path, options: list[str]) -> "subprocess.CompletedProcess[str]":
         """The worker on a folder, under strace."""
-        form = "long" if self.long else "short"
+        form = ["long" if self.long else "short", *(["broken"] if self.broken else [])]
         return subprocess.run(
-            [*STRACE, f"{data}.trace", *options, *WORKER, str(data), form],
+            [*STRACE, f"{data}.trace", *options, *WORKER, str(data), *form],
             capture_output=True,
             text=True,
             check=False,
@@ -72,11 +74,12 @@ class Ground:
         )
 
 
-def run(long: bool) -> Counts:
+def run(long: bool, broken: bool = False) -> Counts:
     """Kill or refuse each call in turn.
 
     Args:
         long: every call, killed and refused with a full disk and an I/O error; a few of them if not.
+        broken: whether the worker writes files in place, which is to be noticed.
     """
     counts = Counts("calls killed or refused")
     reason = _reason()
@@ -84,7 +87,7 @@ def run(long: bool) -> Counts:
         counts.skipped.append(reason)
         return counts
     with tempfile.TemporaryDirectory(dir=FAST if FAST.is_dir() else None) as made:
-        ground = Ground(Path(made).resolve(), LONG if long else SHORT, long)
+        ground = Ground(Path(made).resolve(), LONG if long else SHORT, long, broken)
         _base(ground.place / "base")
         _learn(ground, counts)
         plan = [

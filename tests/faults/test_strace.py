@@ -18,6 +18,14 @@ def test_nothing_acknowledged_is_lost_when_a_call_is_killed_or_refused() -> None
     assert counts.done["changes acknowledged"] > 100
 
 
+def test_a_build_that_writes_files_in_place_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strace, "FEW", {"write": ("KILL",)})
+    counts = strace.run(long=False, broken=True)
+    if counts.skipped:
+        pytest.skip(counts.skipped[0])
+    assert counts.unreadable
+
+
 def test_without_strace_the_skip_is_counted_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     counts = strace.run(long=True)

@@ -1,11 +1,14 @@
-"""A day's work in a process of its own, to be killed or refused: `python -m tests.faults.worker FOLDER long|short`.
+"""A day's work in a process of its own, to be killed or refused:
+`python -m tests.faults.worker FOLDER long|short [broken]`.
 
-Says on its standard output, a line each, which step began and which was acknowledged.
+Says on its standard output, a line each, which step began and which was acknowledged. `broken` writes files in place,
+not beside it: so is the harness shown to notice.
 """
 
 import itertools
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -33,10 +36,21 @@ def say(word: str, step: Step) -> None:
     os.write(1, f"{word} {step.id}\n".encode())
 
 
+def in_place(path: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
+    """What `files.atomic_write` must not be."""
+    fd = files.open_file(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+    for chunk in chunks:
+        files.write_all(fd, chunk)
+    os.fsync(fd)
+    files.close(fd)
+    files.sync_folder(path.parent)
+
+
 def main() -> None:
     """Play the steps on the folder."""
     path, steps = Path(sys.argv[1]), LONG if sys.argv[2] == "long" else SHORT
-    with patch.object(files, "os", Counted()):
+    write = in_place if "broken" in sys.argv[3:] else files.atomic_write
+    with patch.object(files, "os", Counted()), patch.object(files, "atomic_write", write):
         player = Player(path, lambda step: say("begun", step), lambda step: say("told", step))
         player.play(steps)
     for step, reason in player.refused.items():

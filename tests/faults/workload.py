@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from store.errors import FailedError, StoreError
 from store.folder import Store
+from store.vault import SLOT
 from tests.store.storekit import FILE
 
 Kind = Literal["create", "change", "torn", "snapshot", "rebuild", "reopen"]
@@ -32,12 +34,30 @@ class Mark(NamedTuple):
     codes: str
 
 
+class Secret(NamedTuple):
+    """An account gets a slot in the vault, in place of the one that it had."""
+
+    id: str
+    secret: str
+
+    def slot(self) -> dict[str, Any]:
+        """What the vault keeps."""
+        return {"secret": self.secret}
+
+    def fingerprint(self) -> str:
+        """What the account says of it, worked out without the store."""
+        return sha256(b'{"secret":"%s"}' % self.secret.encode()).hexdigest()
+
+
 class Gone(NamedTuple):
     """A document is dropped."""
 
     file: str
     table: str
     id: str
+
+
+Op = Put | Mark | Secret | Gone
 
 
 @dataclass(frozen=True)
@@ -52,14 +72,14 @@ class Step:
     """
 
     id: str
-    ops: tuple[Put | Mark | Gone, ...] = ()
+    ops: tuple[Op, ...] = ()
     day: int = 0
     kind: Kind = "change"
 
 
 CODES = "." * 12
 SHORT = (
-    Step("S-01", (Put("school", "school", "settings", "Riverside é"), Put("people", "people", "dsl", "x"))),
+    Step("S-01", (Put("school", "school", "settings", "Riverside é"), Secret("dsl", "one"))),
     Step("S-02", (Put("pupils", "pupils", "P-1", "Ana\nMaria"), Put(FILE, "marks", "M-1", CODES))),
     Step("S-03", (Mark("M-1", 3, "N"),)),
     Step("S-04", (Put("cases", "answers", "A-1", "yes"), Gone("pupils", "pupils", "P-1"))),
@@ -67,26 +87,26 @@ SHORT = (
     Step("S-06", (Put("cases", "answers", "A-2", "y" * 9000),), day=1, kind="torn"),
     Step("S-07", (Mark("M-1", 5, "/L"),), day=1),
 )
-"""Marks, an answer, a view, a new day, a half-done write and the cut of it."""
+"""An account, marks, an answer, a view, a new day, a half-done write and the cut of it."""
 LONG = (
     *SHORT,
     Step("S-08", kind="snapshot"),
     Step("S-09", (Put("cases", "answers", "A-3", "z" * 9000),), day=1),
     Step("S-10", day=1),
-    Step("S-11", (Mark("M-1", 6, "N"), Put("people", "people", "head", "x")), day=1, kind="torn"),
-    Step("S-12", (Put("people", "people", "head", "x"),), day=2),
+    Step("S-11", (Mark("M-1", 6, "N"), Secret("dsl", "two")), day=1, kind="torn"),
+    Step("S-12", (Put("people", "people", "head", "x"), Secret("dsl", "three")), day=2),
     Step("S-13", kind="reopen"),
     Step("S-14", (Mark("M-1", 7, "N"), Put("pupils", "pupils", "P-2", "Ben")), day=3),
     Step("S-15", (Put("cases", "answers", "A-4", "no"),), day=3, kind="torn"),
     Step("S-16", kind="reopen"),
     Step("S-17", (Gone("cases", "answers", "A-1"),), day=4),
     Step("S-18", kind="rebuild"),
-    Step("S-19", (Mark("M-1", 8, "NN"),), day=4),
+    Step("S-19", (Mark("M-1", 8, "NN"), Secret("head", "four")), day=4),
     Step("S-20", (Put("cases", "answers", "A-5", "w" * 5000),), day=4, kind="torn"),
     Step("S-21", kind="snapshot"),
     Step("S-22", (Mark("M-1", 0, "//"),), day=4),
 )
-"""The same, and snapshots in between, a tail cut on a new day, a person, a reopening on a torn end."""
+"""The same, and snapshots in between, a tail cut on a new day, new secrets, a reopening on a torn end."""
 
 
 def documents(steps: Iterable[Step]) -> Documents:
@@ -95,19 +115,30 @@ def documents(steps: Iterable[Step]) -> Documents:
     for step in steps:
         touched: dict[tuple[str, str, str], int] = {}
         for op in step.ops:
-            key = (FILE, "marks", op.id) if isinstance(op, Mark) else (op.file, op.table, op.id)
+            key = _key(op)
             if isinstance(op, Gone):
                 held.pop(key, None)
                 continue
             before = held.get(key, {"rev": 0})
             if isinstance(op, Put):
                 held[key] = {"id": op.id, "codes" if op.table == "marks" else "text": op.text}
+            elif isinstance(op, Secret):
+                held[key] = {"id": op.id, "slot": op.fingerprint()}
             else:
                 codes = before["codes"]
                 end = op.position + len(op.codes)
                 held[key] = {**before, "codes": codes[: op.position] + op.codes + codes[end:]}
             held[key]["rev"] = touched.setdefault(key, before["rev"] + 1)
     return held
+
+
+def _key(op: Op) -> tuple[str, str, str]:
+    """The document that is touched."""
+    if isinstance(op, Mark):
+        return FILE, "marks", op.id
+    if isinstance(op, Secret):
+        return "people", "people", op.id
+    return op.file, op.table, op.id
 
 
 def heading(step: Step) -> dict[str, Any]:
@@ -131,6 +162,8 @@ def change(store: Store, step: Step) -> None:
                 tx.put(op.file, op.table, {"id": op.id, name: op.text})
             elif isinstance(op, Mark):
                 tx.splice(FILE, "marks", op.id, op.position, op.codes)
+            elif isinstance(op, Secret):
+                tx.put("people", "people", {"id": op.id, SLOT: tx.keep(op.slot())})
             else:
                 tx.drop(op.file, op.table, op.id)
 
