@@ -10,6 +10,7 @@ from store.finding import Finding
 from store.lock import NAME
 from store.log import END, FOLDER, NAMED
 from store.pages import GUARDED
+from store.snapshots import is_snapshot
 from store.spoken import spoken
 from store.state import State
 from store.tail import is_temporary
@@ -24,6 +25,8 @@ RESTORE = (
 VAULT_BACK = "Put vault.json back from the newest backup (docs/backup.md says how)."
 TORN = "Nothing: the next change cuts it off, and says so in the log."
 LEFT_OVER = "Nothing: it is removed when the folder is next opened."
+CLOCK = "Nothing, if the clock is right now: the order is that of the numbers."
+COPY = "Look whether it holds what the folder lacks, then move it away; keep the folder out of the sync tool."
 MOVE = "Move it away if nobody put it there on purpose; no backup holds it."
 
 
@@ -43,7 +46,12 @@ def _log(state: State, verdict: Verdict) -> Iterator[Finding]:
             words = f"an unfinished last line ({problem.reason}): never acknowledged"
             yield Finding("remark", problem.file, problem.line, "", words, TORN)
         else:
-            yield Finding("fault", problem.file, problem.line, "", problem.reason, RESTORE)
+            is_copy = problem.file.endswith(END) and not NAMED.fullmatch(problem.file[len(FOLDER) + 1 :])
+            yield Finding(
+                "fault", problem.file, problem.line, "", problem.reason, COPY if is_copy else RESTORE
+            )
+    for remark in verdict.remarks:
+        yield Finding("remark", remark.file, remark.line, "", remark.reason, CLOCK)
     if state.damage is not None and not any(p.file == state.damage.file for p in verdict.problems):
         yield Finding("fault", state.damage.file, state.damage.line, "", state.damage.reason, RESTORE)
 
@@ -84,7 +92,7 @@ def _places(root: Path) -> Iterator[Finding]:
         for name in files.names(folder):
             kind, shown = files.kind(folder / name), name if folder is root else f"{FOLDER}/{name}"
             wanted = "folder" if shown == FOLDER else "file"
-            ours = name in known or name.endswith(".json") if folder is root else bool(NAMED.fullmatch(name))
+            ours = name in known or is_snapshot(name) if folder is root else bool(NAMED.fullmatch(name))
             if kind not in ("nothing", wanted):
                 yield Finding(
                     "fault", shown, 0, "", f"a {kind} stands where a {wanted} should be", "Move it away."
@@ -100,5 +108,8 @@ def _places(root: Path) -> Iterator[Finding]:
                 )
             if is_temporary(name):
                 yield Finding("remark", shown, 0, "", "a temporary file of an interrupted write", LEFT_OVER)
+            elif not ours and name.endswith(".json"):
+                words = "is no file of ours, and nothing reads it: a copy that a sync tool left?"
+                yield Finding("fault", shown, 0, "", words, COPY)
             elif not ours and not name.endswith(END):
                 yield Finding("remark", shown, 0, "", "is no file of ours; nothing reads it", MOVE)

@@ -5,6 +5,7 @@ from store.change import people_digest
 from store.errors import DamagedError
 from store.pages import GUARD, ops_of
 from store.state import State
+from store.verifying import verify
 
 
 def guard_people(state: State) -> None:
@@ -13,10 +14,11 @@ def guard_people(state: State) -> None:
     If the entry that says so is itself damaged, `state.damage` is set: the folder can then only be read.
 
     Raises:
-        DamagedError: the people file was altered outside the program.
+        DamagedError: the people file was altered outside the program; or the log has lost the entry that says so.
     """
     found = state.guard_line()
     if found is None:
+        _refuse_lost(state)
         said = people_digest({})
     else:
         segment, begin, raw = found
@@ -30,3 +32,12 @@ def guard_people(state: State) -> None:
     if said != people_digest(state.people()):
         todo = "Put people.json back from a backup, or remove it: it is then made anew from the log."
         raise DamagedError("people.json", 0, "accounts or roles were altered outside the program", todo)
+
+
+def _refuse_lost(state: State) -> None:
+    """Without an entry that vouches for accounts: the log was never given any, or it is damaged, and then named."""
+    if not any(state.people().values()):
+        return
+    for problem in verify(state.root).problems:
+        reason = f"{problem.reason}; the entry that vouches for the accounts is not found"
+        raise DamagedError(problem.file, problem.line, reason)

@@ -14,6 +14,7 @@ FOLDER = "log"
 END = ".jsonl"
 NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{4}\.jsonl")
 CAP = 1 << 30
+EMPTY = "the segment is empty, and others come after it"
 RACY_NS = 1_000_000_000
 """A folder's time of change this near to now may hide a later change in the same tick of the file system's clock."""
 
@@ -58,6 +59,16 @@ class Torn(NamedTuple):
 def segment_name(at: str) -> str:
     """`2026-11-23T0855.jsonl` for an entry made at 08:55 of that day."""
     return f"{at[:13]}{at[14:16]}{END}"
+
+
+def misfit(seq: int, prev: str, before: Head) -> str:
+    """Why an entry cannot stand behind the one before it; empty if it can."""
+    if seq == before.seq + 1 and prev == before.hash:
+        return ""
+    words = f"entry {seq} does not follow entry {before.seq}"
+    if 0 < seq <= before.seq:
+        return f"{words}: another history stands here as well, as when a sync tool merges two folders"
+    return words
 
 
 def pieces(raw: bytes) -> list[bytes]:
@@ -129,6 +140,7 @@ class Log:
         names = [name for name in self.segments() if name >= place.segment]
         if place.segment and (not names or names[0] != place.segment):
             raise DamagedError(self.where(place.segment), 0, "the segment is missing")
+        empty = ""
         for name in names:
             start = place.end if name == place.segment else 0
             try:
@@ -141,6 +153,10 @@ class Log:
                 raise DamagedError(self.where(name), 0, f"cannot be read: {error.strerror}") from None
             if start and not raw and self._is_shorter(name, start):
                 raise DamagedError(self.where(name), 0, f"the segment is shorter than {start} bytes")
+            if empty and raw:
+                raise DamagedError(self.where(empty), 0, EMPTY)
+            if not start and not raw:
+                empty = name
             for found in self._lines(name, start, raw, place, name == names[-1]):
                 place = found.place
                 yield found
@@ -161,8 +177,8 @@ class Log:
                     self.torn = Torn(name, start + begin, piece, error.reason)
                     return
                 raise DamagedError(self.where(name), self.number(name, start + begin), error.reason) from None
-            if line.entry.seq != place.seq + 1 or line.entry.prev != place.hash:
-                reason = f"entry {line.entry.seq} does not follow entry {place.seq}"
+            reason = misfit(line.entry.seq, line.entry.prev, Head(place.seq, place.hash))
+            if reason:
                 raise DamagedError(self.where(name), self.number(name, start + begin), reason)
             place = Place(name, start + begin, start + end, line.entry.seq, line.entry.hash)
             yield Found(line, place, piece)

@@ -4,6 +4,7 @@
 that another year's register is read only when asked for, and only then caught up.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ INDEX = "school"
 META = "_meta"
 CAP = 512 << 20
 FORMAT = 1
+_NAMED = re.compile(r"[a-z][a-z0-9_-]{0,60}\.json")
 _encode = msgspec.json.encode
 
 
@@ -113,7 +115,11 @@ def numbers(tables: Mapping[str, Page]) -> dict[str, int]:
     return {name: page.next_id for name, page in tables.items()}
 
 
+def is_snapshot(name: str) -> bool:
+    """Whether a TinyDB file of ours may have such a name; a sync tool's copies have others, and are not read."""
+    return _NAMED.fullmatch(name) is not None and name != "vault.json"
+
+
 def file_names(root: Path) -> list[str]:
     """Names (without `.json`) of the TinyDB files in a folder; `vault.json` is none."""
-    found = (name[:-5] for name in files.names(root) if name.endswith(".json") and not name.startswith("."))
-    return [name for name in found if name != "vault"]
+    return [name[:-5] for name in files.names(root) if is_snapshot(name)]

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,11 @@ from msgspec import Struct
 from store import files, snapshots
 from store.errors import StoreError
 from store.lines import ZERO, LineEntry, LineError, prove_row
-from store.log import CAP, END, FOLDER, NAMED, Head, segment_name
+from store.log import CAP, EMPTY, END, FOLDER, NAMED, Head, misfit, segment_name
 from store.spoken import PASSING, spoken
+
+SET_BACK = timedelta(minutes=1)
+"""Two processes may take the time and then wait for each other's lock; what is more is the clock."""
 
 
 class Problem(NamedTuple):
@@ -30,6 +34,8 @@ class Verdict(Struct, frozen=True):
     entries: int
     head: Head
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
+    """Places that are as they were written, and worth a look."""
 
 
 @spoken()
@@ -51,7 +57,18 @@ def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | N
         reason = f"the head {wanted[:16]} is in no entry: the log was cut, or written anew"
         chain.problems.append(Problem(FOLDER, 0, reason))
     chain.against_snapshots()
-    return Verdict(not chain.problems, chain.count, Head(chain.seq, chain.hash), tuple(chain.problems))
+    head_ = Head(chain.seq, chain.hash)
+    return Verdict(not chain.problems, chain.count, head_, tuple(chain.problems), tuple(chain.remarks))
+
+
+def went_back(before: str, after: str) -> bool:
+    """Whether an instant lies more than a minute before the one that was written before it."""
+    if after >= before and after[19:] == before[19:]:  # the same offset: the texts are in order
+        return False
+    try:
+        return datetime.fromisoformat(before) - datetime.fromisoformat(after) > SET_BACK
+    except (ValueError, TypeError):
+        return False
 
 
 @contextmanager
@@ -74,6 +91,8 @@ class _Chain:
         self.problems: list[Problem] = []
         self.count, self.seq, self.hash = 0, 0, ZERO
         self._lost = False
+        self._empty, self._at = "", ""
+        self.remarks: list[Problem] = []
         self._noted = Head(0, ZERO)
         with suppress(StoreError):  # check tells; the proof stands without snapshots
             index = snapshots.read(root, snapshots.INDEX)
@@ -86,7 +105,7 @@ class _Chain:
         where = f"{FOLDER}/{name}"
         if not NAMED.fullmatch(name):
             if name.endswith(END):
-                self._problem(where, 0, "this is not a segment's name")
+                self._problem(where, 0, "this is not a segment's name: is it a copy that a sync tool left?")
             return
         try:
             raw = files.read_range(self.root / FOLDER / name, 0, size, CAP)
@@ -98,6 +117,9 @@ class _Chain:
                 raise
             self._problem(where, 0, f"cannot be read: {error.strerror}")
             return
+        if self._empty and raw:
+            self._problem(self._empty, 0, EMPTY)
+        self._empty = "" if raw else where
         *rows, rest = raw.split(b"\n")
         for number, row in enumerate(rows, 1):
             try:
@@ -114,15 +136,23 @@ class _Chain:
         if number == 1 and f"{FOLDER}/{segment_name(entry.at)}" != where:
             self._problem(where, number, "the segment does not have the name of its first entry")
         # behind a bad line the chain is taken up again, so that each damage is named once
-        follows = entry.seq == self.seq + 1 and entry.prev == self.hash
-        if not follows and not (self._lost and entry.seq > self.seq):
-            self._problem(where, number, f"entry {entry.seq} does not follow entry {self.seq}")
+        reason = misfit(entry.seq, entry.prev, Head(self.seq, self.hash))
+        if reason and not (self._lost and entry.seq > self.seq):
+            self._problem(where, number, reason)
+        self._clock(where, number, entry)
         self._lost = False
         self.seq, self.hash = entry.seq, entry.hash
         if entry.hash == self.wanted:
             self.met = True
         if entry.seq == self._noted.seq and entry.hash == self._noted.hash:
             self._noted_met = True
+
+    def _clock(self, where: str, number: int, entry: LineEntry) -> None:
+        """Remark a clock that was set back; the order stays that of the numbers."""
+        before, self._at = self._at, entry.at
+        if before and went_back(before, entry.at):
+            words = f"the clock was set back: entry {entry.seq} says {entry.at[:16]}, the one before {before[:16]}"
+            self.remarks.append(Problem(where, number, words))
 
     def _problem(self, where: str, number: int, reason: str) -> None:
         self.problems.append(Problem(where, number, reason))
