@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tests.faults.counts import Counts
 
-FAMILIES = ("power", "strace", "bytes", "full", "processes", "people")
+FAMILIES = ("power", "moves", "strace", "bytes", "full", "processes", "people")
 """Modules of this package, each with `run(long: bool) -> Counts`, in the order in which they are run."""
 
 

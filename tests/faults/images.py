@@ -5,7 +5,19 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.shim import FOLDER, Cut, Event, Named, Synced, SyncedFolder, Trace, Written
+from tests.faults.shim import (
+    FOLDER,
+    Cut,
+    Event,
+    Moved,
+    Named,
+    Synced,
+    SyncedFolder,
+    Trace,
+    Written,
+    moved_name,
+    moved_names,
+)
 
 PAGE = 4096
 MOST = 96
@@ -47,13 +59,13 @@ class Disk:
 
     def __init__(self, trace: Trace) -> None:
         self._names: dict[str, int] = dict(trace.names)
-        self._named: list[Named] = []
+        self._named: list[Named | Moved] = []
         self._durable = dict(trace.contents)
         self._waiting: dict[int, list[Written | Cut]] = {}
 
     def apply(self, event: Event) -> None:
         """One more call."""
-        if isinstance(event, Named):
+        if isinstance(event, Named | Moved):
             self._named.append(event)
         elif isinstance(event, Written | Cut):
             self._waiting.setdefault(event.inode, []).append(event)
@@ -61,13 +73,19 @@ class Disk:
             self._durable[event.inode] = self._whole(event.inode)
             self._waiting.pop(event.inode, None)
         elif isinstance(event, SyncedFolder):
-            rest = []
-            for one in self._named:
-                if {_folder(name) for name in one.names} == {event.name}:
-                    _rename(self._names, one)
-                else:
-                    rest.append(one)
-            self._named = rest
+            self._synced(event.name)
+
+    def _synced(self, folder: str) -> None:
+        """The names in a folder are durable; what waits in a folder that was moved waits under its new name."""
+        rest: list[Named | Moved] = []
+        for one in self._named:
+            if _home(one) != folder:
+                rest.append(one)
+                continue
+            self._names = _renamed(self._names, one)
+            if isinstance(one, Moved):
+                rest = [_carried(other, one) for other in rest]
+        self._named = rest
 
     def _whole(self, inode: int) -> bytes:
         raw = self._durable.get(inode, b"")
@@ -85,8 +103,8 @@ class Disk:
             names = dict(self._names)
             for at, one in enumerate(self._named):
                 if at not in lost:
-                    _rename(names, one)
-            words = [f"{self._named[at].call} {' '.join(self._named[at].names)} lost" for at in lost]
+                    names = _renamed(names, one)
+            words = [f"{_words(self._named[at])} lost" for at in lost]
             yield from self._contents(names, words, fine)
 
     def _contents(self, names: dict[str, int], words: list[str], fine: bool) -> Iterator[Image]:
@@ -145,12 +163,29 @@ def _reached(names: dict[str, int]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rename(names: dict[str, int], one: Named) -> None:
-    for name, inode in one.names.items():
-        if inode is None:
-            names.pop(name, None)
-        else:
-            names[name] = inode
+def _renamed(names: dict[str, int], one: Named | Moved) -> dict[str, int]:
+    """The names after one stroke."""
+    if isinstance(one, Moved):
+        return moved_names(names, one)
+    gone = [name for name, inode in one.names.items() if inode is None]
+    kept = {name: inode for name, inode in names.items() if name not in gone}
+    return kept | {name: inode for name, inode in one.names.items() if inode is not None}
+
+
+def _home(one: Named | Moved) -> str | None:
+    """The folder whose sync makes a stroke durable; None where it takes more than one."""
+    homes = {_folder(name) for name in ((one.old, one.new) if isinstance(one, Moved) else one.names)}
+    return homes.pop() if len(homes) == 1 else None
+
+
+def _carried(one: Named | Moved, moved: Moved) -> Named | Moved:
+    if isinstance(one, Moved):
+        return Moved(moved_name(one.old, moved), moved_name(one.new, moved))
+    return Named(one.call, {moved_name(name, moved): inode for name, inode in one.names.items()})
+
+
+def _words(one: Named | Moved) -> str:
+    return f"move {one.old} {one.new}" if isinstance(one, Moved) else f"{one.call} {' '.join(one.names)}"
 
 
 def _done(raw: bytes, one: Written | Cut) -> bytes:

@@ -23,6 +23,13 @@ class Named(NamedTuple):
     names: dict[str, int | None]
 
 
+class Moved(NamedTuple):
+    """A folder gets another name, with all that is in it."""
+
+    old: str
+    new: str
+
+
 class Written(NamedTuple):
     """Bytes are written to an inode, unsynced."""
 
@@ -57,11 +64,24 @@ class Said(NamedTuple):
     told: bool
 
 
-Event = Named | Written | Cut | Synced | SyncedFolder | Said
+Event = Named | Moved | Written | Cut | Synced | SyncedFolder | Said
 UNKNOWN = frozenset(
     "truncate symlink mkfifo mknod pwritev writev sendfile copy_file_range posix_fallocate renames removedirs".split()
 )
 """Calls that alter the disk and that the shim does not know: `store.files` may not use them unseen."""
+
+
+def moved_name(name: str, moved: Moved) -> str:
+    """What a path is called after a folder was moved."""
+    inside = name == moved.old or name.startswith(f"{moved.old}/")
+    return moved.new + name[len(moved.old) :] if inside else name
+
+
+def moved_names(names: dict[str, int], moved: Moved) -> dict[str, int]:
+    """All names after a folder was moved, onto an empty one if one stood there."""
+    if moved.old not in names:
+        return names
+    return {moved_name(name, moved): inode for name, inode in names.items() if name != moved.new}
 
 
 @dataclass
@@ -192,6 +212,15 @@ class Shim:
     def replace(self, old: str | Path, new: str | Path) -> None:
         """As `os.replace`."""
         os.replace(old, new)
+        if self._names.get(self._key(old)) == FOLDER:
+            moved = Moved(self._key(old), self._key(new))
+            self._names = moved_names(self._names, moved)
+            self._fds = {
+                fd: (moved_name(key, moved), inode, appends)
+                for fd, (key, inode, appends) in self._fds.items()
+            }
+            self.trace.events.append(moved)
+            return
         self._named("rename", {self._key(old): None, self._key(new): self._names.get(self._key(old))})
 
     rename = replace
