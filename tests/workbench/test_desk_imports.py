@@ -200,7 +200,7 @@ def faults(desk: Desk, *rows: str) -> list[tuple[int, str, str]]:
         ("G880600123946;10A;2026-11-02;/;", "am", "INSET"),
         ("G880600123946;10A;2026-11-21;;N", "pm", "weekend"),
         ("G880600123946;10A;2026-11-24;N;", "am", "future"),
-        ("G880600123946;10A;2026-09-04;H;", "am", "no attendance code"),
+        ("G880600123946;10A;2026-09-04;H;", "am", "the code H is not in force on 2026-09-04"),
         ("G880600123946;10A;2026-09-04;\\;", "am", "sign of the PM"),
         ("G880600123946;10A;2026-11-20;N;\\", "am", "amend it instead"),
     ],

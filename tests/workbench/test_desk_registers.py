@@ -247,8 +247,11 @@ def test_the_codes_of_a_day(desk_for: DeskFor) -> None:
     choices = {choice.code: choice for choice in registers.code_choices(desk_for("staff"), TODAY)}
     assert choices["L"].needs == "minutes"
     assert choices["C1"].planned
+    old = {choice.code for choice in registers.code_choices(desk_for("staff"), date(2020, 1, 6))}
+    assert {"H", "J", "Y"} <= old
+    assert not {"J1", "C1", "Y1"} & old
     with pytest.raises(InvalidError, match="in force"):
-        registers.code_choices(desk_for("staff"), date(2020, 1, 6))
+        registers.code_choices(desk_for("staff"), date(2006, 8, 31))
 
 
 def test_amending_keeps_the_original_and_who_and_why(desk_for: DeskFor, clock: FixedClock) -> None:
@@ -277,7 +280,7 @@ def test_amending_keeps_the_original_and_who_and_why(desk_for: DeskFor, clock: F
         (TODAY, "AM", "I", "ill", "not taken yet"),
         (FRIDAY, "AM", "I", "  ", "reason is missing"),
         (FRIDAY, "AM", "\\", "wrong sign", "sign of the PM session"),
-        (FRIDAY, "AM", "H", "holiday", "no attendance code"),
+        (FRIDAY, "AM", "H", "holiday", "the code H is not in force on 2026-11-20"),
         (FRIDAY, "AM", "N", "same", "already"),
         (FRIDAY, "XM", "N", "x", "AM or PM"),
         (date(2026, 11, 2), "AM", "N", "closed", "INSET"),

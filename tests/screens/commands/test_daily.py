@@ -192,11 +192,11 @@ def test_rules_are_checked_without_an_account(workbench: Workbench, tmp_path: Pa
     assert all(word in refused.err for word in ("bad.toml", "X", "nonsense"))
 
 
-def test_ground_k_is_answered_plainly(workbench: Workbench) -> None:
+def test_a_ground_that_the_law_does_not_know_is_answered_plainly(workbench: Workbench) -> None:
     pupil = workbench("pupils", "list", "--json").json[0]["id"]
-    said = workbench("removal", "start", pupil, "--ground", "K")
+    said = workbench("removal", "start", pupil, "--ground", "P")
     assert said.code == 1
-    assert "Ground K is not in this rule set" in said.err
+    assert "Ground P is not in this rule set" in said.err
 
 
 def test_the_keys_of_a_case_have_ids_of_their_own(workbench: Workbench) -> None:

@@ -5,7 +5,19 @@ from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct, field
 
-from workbench.desk import cases, contacts, duties, enquiries, events, referrals, registers, removals, returns
+from rules.age import compulsory_age
+from workbench.desk import (
+    cases,
+    contacts,
+    duties,
+    enquiries,
+    events,
+    referrals,
+    registers,
+    removals,
+    returns,
+    roll,
+)
 from workbench.desk.context import Desk
 from workbench.desk.demo.marks import Plan, clear, fill
 from workbench.desk.demo.school import Invented
@@ -171,8 +183,9 @@ def moved_on(stage: Stage, upn: str) -> None:
     stage.at(told, "10:00", lambda: events.record(dsl, upn, "registered_elsewhere", fields))
 
     def asked() -> None:
-        view = removals.start(dsl, upn, "A")
-        for key in removals.keys(dsl, "A"):
+        ground = "A" if compulsory_age(dsl.rules, roll.find(dsl, upn).born).holds(gone) else "LEFT"
+        view = removals.start(dsl, upn, ground)
+        for key in removals.keys(dsl, ground):
             removals.evidence(
                 dsl, view.removal.id, key.key, key.meets, note="confirmed by telephone with the new school"
             )
@@ -181,7 +194,7 @@ def moved_on(stage: Stage, upn: str) -> None:
 
     def ended() -> None:
         view = next(
-            r for r in removals.removals(leader) if r.removal.state == "open" and r.removal.ground == "A"
+            r for r in removals.removals(leader) if r.removal.state == "open" and r.removal.ground in "A LEFT"
         )
         removals.authorise(leader, view.removal.id)
         removals.complete(dsl, view.removal.id, gone)
