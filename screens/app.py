@@ -76,6 +76,11 @@ class WorkbenchApp(LockingApp):
             self.touched = self.clock()
         await super().on_event(event)
 
+    def on_app_focus(self) -> None:
+        """The terminal has the focus again: show what others changed meanwhile."""
+        if isinstance(self.screen, WorkScreen):
+            self.screen.look()
+
     def on_resize(self, event: events.Resize) -> None:
         """Say so plainly when the window is too small, and nothing else."""
         from screens.lock import SmallScreen

@@ -38,7 +38,8 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from screens import keys
-from screens.asking import AskingScreen, error_lines
+from screens.asking import error_lines
+from screens.fresh import FreshScreen
 from screens.text import DAYS, MONTHS, cell_len, fit, spread
 from screens.widgets.host import Host
 from screens.widgets.lines import Lines, Row
@@ -62,7 +63,7 @@ AREAS = (
 """Area, its words in line 2, and the verb that opens it."""
 
 
-class WorkScreen(AskingScreen):
+class WorkScreen(FreshScreen):
     """A screen of the workbench: header, body, footer. See the module's docstring for how one is made.
 
     Args:
@@ -134,6 +135,7 @@ class WorkScreen(AskingScreen):
     def reload(self) -> None:
         """Read the desk anew and show it; the header's counts too."""
         try:
+            self.caught_up()
             self.load()
         except WorkbenchError as error:
             self.show_error(error)
@@ -217,13 +219,22 @@ class WorkScreen(AskingScreen):
             self.say("")
         try:
             outcome = method(*([detail] if detail else []))
+            if isawaitable(
+                outcome
+            ):  # it may wait for an answer: beside the screen, whose keys must go on working
+                self.acting += 1
+                self.run_worker(self._acted(outcome), description=f"act {name}", group="acts")
+            else:
+                self.look()
         except WorkbenchError as error:
             self.show_error(error)
-            return
-        if isawaitable(
-            outcome
-        ):  # it may wait for an answer: beside the screen, whose keys must go on working
-            self.run_worker(self._guarded(outcome), description=f"act {name}", group="acts")
+
+    async def _acted(self, outcome: Awaitable[Any]) -> None:
+        try:
+            await self._guarded(outcome)
+        finally:
+            self.acting -= 1
+        self.look()
 
     async def _guarded(self, outcome: Awaitable[Any]) -> None:
         try:

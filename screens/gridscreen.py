@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 
 from screens import keys
 from screens.frame import WorkScreen, long_day, not_for
+from screens.gridmarks import Told, Was, keep, standing, take_back
 from screens.names import people_names
 from screens.registerrows import (
     Slot,
@@ -31,11 +32,10 @@ from screens.widgets.paint import Panel
 from workbench.desk import registers
 from workbench.desk.permissions import may
 from workbench.desk.registers import RegisterRow, RegisterView
-from workbench.domain.errors import WorkbenchError
-from workbench.domain.register import MarkNote
+from workbench.domain.errors import ConflictError, WorkbenchError
+from workbench.domain.marking import PRESENT
+from workbench.domain.register import Standing
 
-Was = tuple[str, Slot, str, int | None, str]
-"""A mark before it was written over: pupil, session, code, minutes, note."""
 UNDO_DEPTH = 200
 
 
@@ -59,6 +59,7 @@ class GridScreen(WorkScreen):
             now = (self.week, "AM")
         self.grid = RegisterGrid(self, columns_of(self.view, now), rows_of(self.view), id="grid")
         self.grid.column = slots_of(self.view).index(now)
+        self.told = Told()
         self.asking = False
         """Whether a letter or Enter opens a dialog already: keys that follow fast open no second one."""
 
@@ -80,6 +81,7 @@ class GridScreen(WorkScreen):
 
     def load(self) -> None:
         """Read the week anew: what others marked meanwhile is shown too."""
+        self.caught_up()
         self.view = registers.view(self.desk, self.class_, self.week)
         now = session_now(self.view, self.desk.now())
         self.grid.show(columns_of(self.view, now), rows_of(self.view))
@@ -134,12 +136,23 @@ class GridScreen(WorkScreen):
 
     def _write(self, row: int, column: int, code: str, minutes: int | None) -> None:
         pupil, slot = self.view.rows[row], self.slot
-        was = self._as_it_was(pupil, slot)
-        written = registers.mark(self.desk, pupil.pupil.id, *slot, code or None, minutes=minutes)
-        self._remember([was])
-        self._keep(pupil, slot, written, minutes)
-        self._put(row, column, written, minutes)
-        self.grid.move(row + 1)
+        own_id, seen, behind = pupil.pupil.id, standing(pupil, slot), self.behind
+        try:
+            written = registers.mark(self.desk, own_id, *slot, code or None, minutes=minutes, seen=seen)
+        except ConflictError as error:
+            self.told.add(pupil.pupil.name, own_id, slot, error, self.names)
+            behind = True
+        else:
+            self.told.drop(own_id, slot)
+            self._remember([Was(own_id, slot, seen, Standing(code=written, minutes=minutes))])
+            keep(pupil, slot, written, minutes)
+            self._put(row, column, written, minutes)
+        if behind:
+            self.load()
+            self._go_to_pupil(own_id)
+        self.caught_up()
+        self.grid.move(self.grid.row + 1)  # after a conflict too: the next key is meant for the next pupil
+        self.say(self.told.words, late=bool(self.told))
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -148,6 +161,8 @@ class GridScreen(WorkScreen):
             yield
         except WorkbenchError as error:
             self.show_error(error)
+            if self.behind:
+                self.load()
 
     def _ask(self, work: Coroutine[Any, Any, None]) -> None:
         """Open a dialog beside the grid, one at a time."""
@@ -167,22 +182,6 @@ class GridScreen(WorkScreen):
         self.grid.set_cell(row, column, f"{code}{minutes or ''}")
         self._count()
 
-    def _as_it_was(self, row: RegisterRow, slot: Slot) -> Was:
-        """The mark as this screen shows it."""
-        note = row.notes.get(slot)
-        minutes, words = (note.minutes, note.note) if note else (None, "")
-        return row.pupil.id, slot, row.marks.get(slot, ""), minutes, words
-
-    def _keep(self, row: RegisterRow, slot: Slot, code: str, minutes: int | None) -> None:
-        """Take a stored mark into the view, which is read anew only when more than one cell changed."""
-        row.marks.pop(slot, None)
-        row.notes.pop(slot, None)
-        if code:
-            row.marks[slot] = code
-        if minutes is not None:
-            on, session = slot
-            row.notes[slot] = MarkNote(id="", pupil=row.pupil.id, on=on, session=session, minutes=minutes)
-
     def _remember(self, step: list[Was]) -> None:
         self.undone = [*self.undone[-UNDO_DEPTH:], step]
 
@@ -193,6 +192,11 @@ class GridScreen(WorkScreen):
     def grid_turned(self) -> None:
         """Another session has other codes and another state."""
         self._session_changed()
+
+    def grid_moved(self) -> None:
+        """Show what others marked meanwhile."""
+        with self.guarded():
+            self.look()
 
     def grid_entered(self) -> None:
         """Enter: a note beside a draft, an amendment after the register was taken."""
@@ -218,16 +222,22 @@ class GridScreen(WorkScreen):
 
     def action_rest(self) -> None:
         """Everybody without a mark is present."""
+        self.look()  # what others marked meanwhile is theirs, and is not taken back by an undo here
         on, session = self.slot
         column = self.grid.column
         blank = [row.key for row in self.grid.rows if not row.cells[column]]
         number = registers.rest_present(self.desk, self.class_, on, session)
-        self._remember([(pupil, self.slot, "", None, "") for pupil in blank])
+        wrote = Standing(code=PRESENT[session])
+        self._remember([Was(pupil, self.slot, Standing(), wrote) for pupil in blank])
         self.load()
         self.say(f"{number} marked present." if number else "Nobody was left to mark.")
 
     def action_take(self) -> None:
         """Take the register of the session under the cursor."""
+        if self.told:
+            self.say(f"Ctrl+S again: take. {self.told.words}", late=True)
+            self.told.clear()
+            return
         on, session = self.slot
         column = self.grid.column
         missing = [row.name for row in self.grid.rows if not row.cells[column]]
@@ -250,12 +260,11 @@ class GridScreen(WorkScreen):
             )
             return
         step = self.undone[-1]
-        for pupil, (on, session), code, minutes, note in step:
-            registers.mark(self.desk, pupil, on, session, code or None, minutes=minutes, note=note or None)
+        words = take_back(self.desk, step)
         self.undone = self.undone[:-1]
         self.load()
-        self._go_to_pupil(step[0][0])
-        self.say("Taken back." if len(step) == 1 else f"{len(step)} marks taken back.")
+        self._go_to_pupil(step[0].pupil)
+        self.say(words)
 
     def _go_to_pupil(self, pupil: str) -> None:
         place = next((n for n, row in enumerate(self.grid.rows) if row.key == pupil), None)

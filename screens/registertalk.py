@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from screens.gridmarks import not_written, standing
 from screens.registerrows import Slot, choices_of
 from screens.text import count, day_words, stamp_words
 from screens.widgets.field import Field
@@ -11,6 +12,7 @@ from workbench.desk import registers
 from workbench.desk.permissions import may
 from workbench.desk.register_view import CodeChoice
 from workbench.desk.registers import RegisterRow
+from workbench.domain.errors import ConflictError
 
 if TYPE_CHECKING:
     from screens.gridscreen import GridScreen
@@ -66,19 +68,31 @@ def _asks_minutes(choices: Sequence[CodeChoice], code: str) -> bool:
 
 async def note_mark(screen: "GridScreen", row: RegisterRow, slot: Slot) -> None:
     """Write a note beside a draft mark."""
-    code, note = row.marks.get(slot, ""), row.notes.get(slot)
-    if not code:
-        screen.say("There is no mark here yet: type its letter.", late=True)
-        return
-    title = f"Note on {row.pupil.name}, {day_words(slot[0])} {slot[1]}: {code}"
-    text = await screen.ask(
-        title, "Note", note.note if note else "", required=False, hint="Empty takes it away."
-    )
-    if text is None:
-        return
-    registers.mark(
-        screen.desk, row.pupil.id, *slot, code, minutes=note.minutes if note else None, note=text or None
-    )
+    name, own_id, text, told = row.pupil.name, row.pupil.id, None, ""
+    while True:
+        seen = standing(row, slot)
+        if not seen.code:
+            screen.say(told or "There is no mark here yet: type its letter.", late=True)
+            return
+        title = f"Note on {name}, {day_words(slot[0])} {slot[1]}: {seen.code}"
+        text = await screen.ask(
+            title,
+            "Note",
+            seen.note if text is None else text,
+            told,
+            required=False,
+            hint="Empty takes it away.",
+        )
+        if text is None:
+            return
+        try:
+            registers.mark(screen.desk, own_id, *slot, seen.code, seen.minutes, text or None, seen=seen)
+        except ConflictError as error:  # asked again, with what was typed, beside the mark that stands now
+            told = f"{not_written(name, error, screen.names)}. It would stand beside what stands now."
+            screen.load()
+            row = next(each for each in screen.view.rows if each.pupil.id == own_id)
+        else:
+            break
     screen.load()
     screen.say("Noted." if text else "The note is gone.")
 

@@ -44,6 +44,9 @@ class Owner(Protocol):
     def grid_turned(self) -> None:
         """The cursor came to another session."""
 
+    def grid_moved(self) -> None:
+        """The cursor was moved by a key."""
+
     def grid_entered(self) -> None:
         """Enter was pressed on the cursor's cell."""
 
@@ -192,6 +195,7 @@ class RegisterGrid(Horizontal, can_focus=True):
             self.mode.reset()
             down, right = self.MOVES[event.key]
             self.move(self.row + down, self.column + right)
+            self.owner.grid_moved()
         elif not asking and event.key == "enter":
             self.owner.grid_entered()
         elif not asking and event.key in ("backspace", "delete") and self.rows:

@@ -47,8 +47,9 @@ def on_the_child(pilot: Pilot[None]) -> None:
 
 async def answered_twice(pilot: Pilot[None], other: DeskFor, case: str) -> None:
     """The deputy answers; then the person at the screen, who has not seen it, answers something else."""
-    cases.answer(other("deputy"), case, DANGER, "none", note="met at the gate with her aunt")
     front(pilot).query_one("#questions").go_to(f"c:{DANGER}:risk")  # type: ignore[attr-defined]
+    await pilot.pause()
+    cases.answer(other("deputy"), case, DANGER, "none", note="met at the gate with her aunt")
     await press(pilot, "enter")
 
 

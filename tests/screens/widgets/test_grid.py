@@ -46,6 +46,9 @@ class Alone(App[None]):
     def grid_turned(self) -> None:
         self.turned += 1
 
+    def grid_moved(self) -> None:
+        self.said.append("moved")
+
     def grid_entered(self) -> None:
         self.said.append("entered")
 
