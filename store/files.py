@@ -183,6 +183,19 @@ def _sync(fd: int) -> None:
         raise SyncError(error.errno, error.strerror) from error
 
 
+def sync_file(path: Path) -> None:
+    """Make the bytes of a plain file durable, whoever wrote them.
+
+    Raises:
+        SyncError: the disk failed.
+    """
+    fd = open_file(path)
+    try:
+        _sync(fd)
+    finally:
+        os.close(fd)
+
+
 def atomic_write(
     path: Path,
     chunks: Iterable[bytes],

@@ -228,7 +228,9 @@ class Store:
             finally:
                 self.transaction = None
             parts = tx.parts()
-            self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values() if tx.slots else ())
+            if tx.slots:
+                self._writer.settle(self.state.place.segment)
+                self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values())
             tx.entry = self._write(head, parts)
 
     def note(

@@ -77,15 +77,13 @@ class Vault:
         The log entry that names the new ones comes after: a crash in between leaves slots that nobody names.
 
         Args:
-            new: slots by their fingerprints; where there are none, nothing is written.
-            people: the accounts as they stand before that entry.
+            new: slots by their fingerprints.
+            people: the accounts as they stand, durably, before that entry.
 
         Raises:
             InvalidDocError: it would be longer than `CAP`.
             WriteError: the disk refused; and as `slots`.
         """
-        if not new:
-            return
         named = named_by(people)
         kept = {own: slot for own, slot in self.slots().items() if own in named}
         raw = render({**kept, **new})

@@ -1,6 +1,8 @@
 """How a line becomes durable: a new segment whole or not at all, an old one grown by one write and one sync."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from store import files
 from store.errors import FailedError, WriteError
@@ -32,8 +34,7 @@ class Writer:
             WriteError: the disk refused; the line is not there, or shows when the log is read again.
             FailedError: a sync failed, so that nobody knows.
         """
-        kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
-        try:
+        with self._told(segment):
             if new:
                 files.atomic_write(self._log.path / segment, [raw], overwrite=False)
                 self._settled = segment
@@ -42,6 +43,20 @@ class Writer:
                     files.sync_folder(self._log.path)
                     self._settled = segment
                 self._appending(segment).append(raw, size)
+
+    def settle(self, segment: str) -> None:
+        """Make durable what stands in the newest segment (empty = there is none), whoever wrote it and was killed:
+        something outside of the log is about to be dropped because of it. Raises as `store`."""
+        if segment:
+            with self._told(segment):
+                files.sync_file(self._log.path / segment)
+                files.sync_folder(self._log.path)
+
+    @contextmanager
+    def _told(self, segment: str) -> Iterator[None]:
+        kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
+        try:
+            yield
         except WriteError as error:
             raise WriteError(
                 error.what, error.where, "Nothing was changed.", "Free space, then try again."

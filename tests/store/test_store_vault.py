@@ -101,6 +101,33 @@ def test_cut_off_anywhere_everybody_has_the_slot_that_their_account_names(tmp_pa
     assert nth > 6
 
 
+def test_a_slot_is_dropped_only_once_the_line_that_dropped_it_is_durable(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote that line may have been killed before its sync: it could still be lost with the power."""
+    give(store, "ann", ONE)
+    steps: list[str] = []
+    sync, write, append = files.sync_file, files.atomic_write, files.Appender.append
+
+    def synced(path: Path) -> None:
+        steps.append(f"sync {path.suffix}")
+        sync(path)
+
+    def written(path: Path, chunks: Any, *more: Any, **named: Any) -> None:
+        steps.append(f"write {path.name}")
+        write(path, chunks, *more, **named)
+
+    def appended(self: files.Appender, data: bytes, size: int) -> None:
+        steps.append("append")
+        append(self, data, size)
+
+    monkeypatch.setattr(files, "sync_file", synced)
+    monkeypatch.setattr(files, "atomic_write", written)
+    monkeypatch.setattr(files.Appender, "append", appended)
+    give(store, "ann", TWO)
+    assert steps == ["sync .jsonl", f"write {NAME}", "append"]
+
+
 def test_a_change_that_is_given_up_writes_no_vault(store: Store, path: Path) -> None:
     def given_up() -> None:
         with store.change(**head()) as tx:
