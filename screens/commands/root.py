@@ -21,6 +21,8 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "due": ("due", "what must be done, late first; exit 1 if something is overdue"),
     "duty": ("duty", "mark a duty done, or override one of policy"),
     "why": ("duty", "a duty in words: the days counted, the text, what ends it"),
+    "what-if": ("whatif", "the duties that would follow if a pupil's marks went on so; writes nothing"),
+    "calendar": ("calendar", "terms and closures; close a day and see which deadlines move"),
     "return": ("duty", "returns to the authority: list, draft, sent"),
     "concern": ("concern", "report a concern; read and decide on them"),
     "case": ("case", "cases: open, answer, note, close, export ..."),

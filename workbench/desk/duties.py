@@ -166,7 +166,7 @@ def warm(desk: Desk) -> None:
 
 
 def all_of(seen: View) -> list[Duty]:
-    """Every duty of the school at a moment, unfiltered; the desk of `seen` may be one on which something is supposed."""
+    """Every duty of the school at a moment, unfiltered; the desk of `seen` may be one that supposes something."""
     return _every(seen.desk, seen, None, None)
 
 

@@ -69,6 +69,10 @@ PERMITS: dict[str, frozenset[Role]] = {
     "return.list": READERS | OVERSIGHT,
     "return.draft": OFFICE,
     "return.sent": OFFICE,
+    # the calendar, and what would follow; closing a day moves everybody's deadlines
+    "calendar.show": EVERYBODY,
+    "calendar.close": READERS,
+    "whatif.show": READERS | OVERSIGHT,
     # cases
     "case.list": HEADS,
     "case.show": HEADS,

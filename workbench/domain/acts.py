@@ -23,6 +23,8 @@ WORDS = {
     "duty.done": "marked a duty done",
     "duty.overridden": "overrode a duty",
     "return.sent": "sent a return",
+    "calendar.closed": "closed school days",
+    "calendar.opened": "took a closure back",
     "case.opened": "opened case",
     "case.viewed": "viewed case",
     "case.answered": "answered a question",
