@@ -235,6 +235,11 @@ CASE_SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("c", "case", "case", "Open its case.", "case.show"),
         *LISTS,
     ),
+    "rules": (
+        Key("enter", "open", "open", "Its words beside its values, its versions, what proves it.", footer=2),
+        *LISTS,
+    ),
+    "rule": LISTS[:-1],
     "referral": (
         Key("r", "reply", "reply", "Write down what the recipient answered.", "referral.reply", footer=2),
         Key(

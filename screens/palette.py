@@ -17,6 +17,7 @@ WITHOUT_KEY = (
     ("go:removals", "Removals from the roll", "removal.list"),
     ("go:referrals", "Referrals", "referral.list"),
     ("go:concerns", "Concerns", "concern.list"),
+    ("go:rules", "Rules: how each stands, its source, what proves it", ""),
     ("go:people", "People and roles", "people.list"),
     ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),
     ("act:folder:backup", "Back up the data folder", "backup.make"),

@@ -21,6 +21,8 @@ PLACES: Mapping[str, str] = {
     "return": "screens.returns:ReturnScreen",
     "concerns": "screens.concerns:ConcernsScreen",
     "people": "screens.people:PeopleScreen",
+    "rules": "screens.rules:RulesScreen",
+    "rule": "screens.rules:RuleScreen",
 }
 """Name of a place to its module and class, imported when it is first opened. What places are about is given
 by keyword:

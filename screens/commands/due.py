@@ -45,7 +45,7 @@ def due_(
     if rule and not found:
         from workbench.desk import rulebook
 
-        rulebook.rule(rule)  # an unknown one is an error, not an empty list
+        rulebook.rule(rule, desk.rules)  # an unknown one is an error, not an empty list
     if session.given.json:
         click.echo(plain.to_json(found))
         return _code(found)
