@@ -16,6 +16,7 @@ import msgspec
 from store import files
 from store.canon import canonical, digest
 from store.errors import DamagedError, InvalidDocError, NewerError, WriteError
+from store.spoken import spoken
 
 NAME = "vault.json"
 FORMAT = 1
@@ -44,6 +45,7 @@ class Vault:
     def __init__(self, root: Path) -> None:
         self._path = root / NAME
 
+    @spoken()
     def slots(self) -> dict[str, Slot]:
         """Every slot by the fingerprint that it stands under, whether or not it has it; none without a vault.
 
@@ -52,6 +54,7 @@ class Vault:
             NewerError: a newer program wrote it.
             UnsafeError: a link, pipe or folder stands there.
             StoreError: it is longer than `CAP`.
+            WriteError: the disk refused to give it.
         """
         try:
             raw = files.read_capped(self._path, CAP)

@@ -40,6 +40,30 @@ def test_a_slot_is_found_by_the_fingerprint_that_the_account_names(store: Store,
     assert faults(store) == []
 
 
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE])
+def test_a_vault_that_the_disk_does_not_give_is_told_in_our_words(
+    store: Store, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = give(store, "ann", ONE)
+    before, real = store.head, files.read_capped
+
+    def refused(path: Path, cap: int) -> bytes:
+        if path.name == NAME:
+            raise OSError(code, "no", str(path))
+        return real(path, cap)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_capped", refused)
+        with pytest.raises(WriteError, match="disk refused"):
+            give(store, "ben", TWO)
+        with pytest.raises(WriteError, match="disk refused"):
+            store.vault.slot(own)
+    assert store.head == before
+    give(store, "ben", TWO)
+    assert store.vault.slot(own) == ONE
+    assert faults(store) == []
+
+
 def test_the_log_and_the_snapshots_hold_fingerprints_only(store: Store, path: Path) -> None:
     own = give(store, "ann", {"secret": "canary"})
     store.close(snapshot=True)
