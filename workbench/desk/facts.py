@@ -1,7 +1,7 @@
 """Documents made into what the rules read: pupils, registers, and the moment that is asked about. No verbs here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,6 +46,7 @@ TOLD = {
 
 
 DELETION = "roll.deletion-return"
+PLAN, PLAN_REVIEW = "outcome.attendance_plan", "outcome.plan_review"
 
 
 class View(NamedTuple):
@@ -163,7 +164,17 @@ def _events(seen: View, pupil: Pupil, cases: Iterable[Case]) -> list[Event]:
             for e in shelf.enquiries.get(case.id, ())
             if e.done
         ]
+        found += _plan(_answered(shelf.answers.get(case.id, ()), day), case)
     return [e for e in found if e.on <= day]
+
+
+def _plan(answers: Mapping[str, tuple[str, date]], case: Case) -> list[Event]:
+    """The plan for attendance that a case agreed on, without its texts: these stay in the case."""
+    if PLAN not in answers:
+        return []
+    review = answers.get(PLAN_REVIEW)
+    fields = {"review": review[0]} if review else {}
+    return [Event(kind="attendance_plan", on=answers[PLAN][1], fields=fields, id=case.id)]
 
 
 def _of_withdrawn(sent: ReturnSent, removals: Iterable[Removal]) -> bool:
