@@ -20,7 +20,32 @@ def test_the_guard_sees_a_rule_without_an_example(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(guard, "shipped_files", list)
     found = guard.offenders(RULES)
     assert "absence.ten-day-return: no example expects it" in found
-    assert len(found) == 2 * len(RULES.rule_ids)
+    assert sum("no example expects" in line or "where it ends" in line for line in found) == 2 * len(
+        RULES.rule_ids
+    )
+    for planted in (
+        "code.N@2024-08-19: no example proves it",
+        "roll.ground.I#joint_enquiries: no example proves it",
+        "gate.la-consent: no example proves it",
+        "enquiry.home_visit: no example proves it",
+        "group.grt: no example proves it",
+        "age.compulsory: no example proves it",
+        "absence.sickness-return: from 2024-08-19 `days` could be 16 in place of 15 and no example notices",
+        "roll.ground.I#continuous_absence: `days` could be 19 in place of 20 and no example notices",
+        "age.compulsory: `ends_at` could be 17 in place of 16 and no example notices",
+    ):
+        assert planted in found
+
+
+def test_what_examples_cannot_show_is_shown_where_the_guard_says() -> None:
+    for words in guard.ELSEWHERE.values():
+        assert (ROOT.parent / words.rpartition("; ")[2]).is_file()
+
+
+def test_the_guard_sees_a_number_that_is_only_met_from_one_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "shipped_files", lambda: [ROOT / "examples" / "absence.toml"])
+    found = guard.offenders(RULES)
+    assert any("`percent` could be" in line for line in found)
 
 
 def test_the_guard_sees_a_value_without_its_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
