@@ -29,6 +29,10 @@ def walk(first: date, last: date) -> Iterable[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
+LONGEST_TERM = 366
+"""Days: a longer one is a slip of the pen, and would make millions of sessions."""
+
+
 class Calendar:
     """The school days of one or more school years. Immutable.
 
@@ -37,7 +41,8 @@ class Calendar:
         closed: first day, last day and reason of each closure. They may lie outside the terms.
 
     Raises:
-        CalendarError: if there is no term, a term or closure ends before it begins, or terms overlap.
+        CalendarError: if there is no term, a term or closure ends before it begins, terms overlap, or one lasts
+            more than a year.
     """
 
     __slots__ = ("__dict__", "_closed", "_terms")
@@ -54,6 +59,9 @@ class Calendar:
                 raise CalendarError(
                     f"A term or closure ends on {last.isoformat()}, before it begins on {first.isoformat()}."
                 )
+        for first, last in self._terms:
+            if (last - first).days >= LONGEST_TERM:
+                raise CalendarError(f"The term that begins on {first.isoformat()} lasts more than a year.")
         for (_, last), (first, _) in zip(self._terms, self._terms[1:], strict=False):
             if first <= last:
                 raise CalendarError(f"Two terms overlap on {first.isoformat()}.")

@@ -1,12 +1,12 @@
 """An example's facts as the rules read them: calendar, marks, pupil, school, moment."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import NamedTuple
 
 from rules.codes import CodeTable
-from rules.days import Calendar
+from rules.days import Calendar, walk
 from rules.errors import ExampleError, NotInRuleSet
 from rules.example_blocks import MarkRow, PupilBlock
 from rules.example_file import Source
@@ -135,8 +135,8 @@ class Facts:
         if row.on is not None and row.from_ is None and row.to is None:
             return [row.on]
         if row.on is None and row.from_ is not None:
-            last = row.to or self.on
-            return [row.from_ + timedelta(days=n) for n in range((last - row.from_).days + 1)]
+            last = min(row.to or self.on, self.calendar.last)
+            return list(walk(max(row.from_, self.calendar.first), last))
         raise self.source.fault(f"marks[{number}] needs `on` alone, or `from` with or without `to`")
 
     def _code(self, codes: CodeTable, row: MarkRow, number: int) -> str:

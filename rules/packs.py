@@ -28,6 +28,9 @@ LATER = ("trust", "la", "school")
 LAYERS = (*SHIPPED, *LATER)
 """All layers, the first first."""
 DUTIES = "duties"
+DEEPEST = 30
+"""Levels of tables and lists."""
+TOO_DEEP = "is nested too deeply"
 
 T = TypeVar("T")
 
@@ -49,9 +52,29 @@ def parse(where: str, text: str) -> dict[str, Any]:
         PackError: if the text is not TOML.
     """
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PackError(where, f"is not TOML: {error}") from error
+    except RecursionError:
+        raise PackError(where, TOO_DEEP) from None
+    except ValueError:  # the one that is no TOMLDecodeError: Python refuses to read so many digits
+        raise PackError(where, "holds a number with thousands of digits") from None
+    if is_deep(found):
+        raise PackError(where, TOO_DEEP)
+    return found
+
+
+def is_deep(value: object) -> bool:
+    """Whether tables and lists are nested deeper than any file of ours is; dotted keys nest as well."""
+    level: list[object] = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 def build(where: str, doc: object, type_: type[T]) -> T:

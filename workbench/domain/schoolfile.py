@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from rules.days import LONGEST_TERM
 from rules.facts import SchoolKind
 from workbench.domain.characters import BAD, harmless
 from workbench.domain.errors import InvalidError
@@ -17,6 +18,7 @@ from workbench.domain.people import Role
 from workbench.domain.school import Authority, Closure, School, Term
 
 LONGEST_FILE = 1_000_000
+STRANGE = "it is nested too deeply, or holds a number with thousands of digits: this is no school file."
 LONGEST_TEXT = 500
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 USER = r"^[a-z][a-z0-9._-]{0,31}$"
@@ -117,7 +119,13 @@ def read(text: str, name: str = "school.toml") -> SchoolToml:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidError(f"{name} is not TOML: {error}.", todo="Put that line right.") from error
-    for fault in _text_faults(table, ""):
+    except (RecursionError, ValueError) as error:
+        raise InvalidError(f"{name}: {STRANGE}") from error
+    try:
+        faults = list(_text_faults(table, ""))
+    except RecursionError as error:
+        raise InvalidError(f"{name}: {STRANGE}") from error
+    for fault in faults:
         raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
     try:
         parsed = msgspec.convert(table, SchoolToml)
@@ -187,6 +195,8 @@ def _calendar_faults(calendar: CalendarTable) -> list[str]:
             faults.append(
                 f"calendar.terms, the {_nth(number)}: it needs `from` and `to`, in this order of time."
             )
+        elif (span[1] - span[0]).days >= LONGEST_TERM:
+            faults.append(f"calendar.terms, the {_nth(number)}: it lasts more than a year; is a date mistyped?")
         else:
             spans.append(span)
     for (_, last), (first, _) in pairwise(spans):
