@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= $(HOME)/.local/share/cme-workbench-demo
 
-.PHONY: demo test check lint types layers docs bench faults papers clean
+.PHONY: demo test check lint types layers docs bench faults fuzz papers clean
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
@@ -47,6 +47,9 @@ bench: $(VENV)/.dev   ## figures as ratios against peers in the same run
 
 faults: $(VENV)/.dev   ## power cuts, killed and refused calls, full disks, racing writers: what may be lost, and is not
 	$(BIN)/python -m tests.faults
+
+fuzz: $(VENV)/.dev   ## a minute of inputs nobody would write for each loader, led by atheris if it is installed
+	$(BIN)/python -m tests.fuzz --seconds 60
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
