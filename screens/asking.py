@@ -155,14 +155,19 @@ class AskingScreen(Screen[None]):
 def error_lines(error: WorkbenchError) -> list[str | Row]:
     """What an error holds beside its three sentences: both versions, faults, gates."""
     if isinstance(error, ConflictError):
-        names = sorted(
-            name for name in {*error.theirs, *error.yours} if error.theirs.get(name) != error.yours.get(name)
-        )
         both = [
-            f"{name}: stored “{error.theirs.get(name)}”, yours “{error.yours.get(name)}”" for name in names
+            f"{name}: stored “{_brief(error.theirs.get(name))}”, yours “{_brief(error.yours.get(name))}”"
+            for name in sorted(error.differing())
         ]
         return ["", *both]
     if isinstance(error, FileFaultsError):
         shown: list[str | Row] = ["", count(len(error.faults), "fault") + ":"]
         return [*shown, *(f"  {fault}" for fault in error.faults[:500])]
     return []
+
+
+def _brief(value: object) -> str:
+    """A value as it is read; how many there are of a list."""
+    if isinstance(value, list | dict):
+        return count(len(value), "part")
+    return "–" if value in (None, "") else str(value)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 REV = "rev"
 """Where a draft keeps the revision it was begun on; no field of a form is called so."""
 KEYS = "t keep theirs  m keep mine  e edit again  Esc later"
+MORE = "↓ more  t theirs  m mine  e edit again  Esc later"
 OVER = "Yours is written over revision {}; the log says so."
 LATER = "Nothing is written. What you typed is kept: it comes back when you open this again."
 
@@ -58,6 +59,7 @@ class Work(Struct, frozen=True):
         draft: the name under which what was typed is kept until it is written.
         text: what to know before.
         whole: `write` is given every field, not only those that were changed.
+        apart: what they changed beside these fields is no conflict: it stays, and nothing is asked.
         said: what to say once it is written; nothing where it is empty.
     """
 
@@ -67,6 +69,7 @@ class Work(Struct, frozen=True):
     draft: str
     text: str = ""
     whole: bool = False
+    apart: bool = False
     said: Callable[[Mapping[str, str]], str] = lambda _: ""
 
 
@@ -100,6 +103,8 @@ class ConflictDialog(Dialog):
     def place(self, window: Size, host: Widget) -> None:
         """As any dialog; the versions stand beside each other where there is room."""
         super().place(window, host)
+        self.keys = MORE if self.body_height() > self.room else KEYS
+        self.show_keys(self.keys)
         if self.is_mounted:
             self._show()
 
@@ -167,6 +172,11 @@ def _changed(work: Work, seen: Version, typed: Mapping[str, str]) -> dict[str, s
     return dict(typed) if changed and work.whole else changed
 
 
+def _says_so(now: Version, mine: Mapping[str, str]) -> bool:
+    """Whether they wrote the very same: then there is nothing to decide."""
+    return all(now.values.get(key) == value for key, value in mine.items())
+
+
 def _keep(screen: "WorkScreen", work: Work, seen: Version, mine: dict[str, str]) -> None:
     screen.shell.keep_draft(work.draft, {**mine, REV: str(seen.rev)} if mine else None)
 
@@ -179,7 +189,10 @@ async def _write(screen: "WorkScreen", work: Work, seen: Version, mine: dict[str
             saved = work.write(mine, seen.rev, over)
         except ConflictError as error:
             now = msgspec.structs.replace(work.read(), rev=error.rev)
-            choice = await _ask(screen, work, error, (seen, now), mine)
+            if work.apart and all(now.values[key] == seen.values[key] for key in mine):
+                seen = now
+                continue
+            choice = "theirs" if _says_so(now, mine) else await _ask(screen, work, error, (seen, now), mine)
             if choice == "mine":
                 seen, over = now, True
                 continue
@@ -210,7 +223,8 @@ async def _otherwise(
         return await _form(screen, work, Version(now.rev, fields), mine, over=True, text=text)
     if choice == "theirs":
         screen.shell.keep_draft(work.draft, None)
-        screen.say(f"Yours is dropped. {_who(screen, error)}.")
+        what = "It says what yours says." if _says_so(now, mine) else "Yours is dropped."
+        screen.say(f"{what} {_who(screen, error)}.")
     else:
         screen.say(LATER)
     return None

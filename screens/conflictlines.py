@@ -1,11 +1,12 @@
 """Two versions of a record as lines: beside each other where there is room, else one above the other. Pure."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
 
-from screens.text import cell_len, pad, wrap
+from screens.text import LONGEST, cell_len, pad, wrap
 from screens.widgets.field import Field
 from screens.widgets.lines import Row
 
@@ -87,8 +88,16 @@ def _labels(pairs: Sequence[Pair]) -> list[str]:
 def _labelled(label: str, text: str, width: int) -> list[str]:
     """`  Answer  yes`, with what follows below the text."""
     head = f"  {label}  "
-    lines = wrap(text, max(16, width - cell_len(head)))
+    lines = wrap(_broken(text), max(16, width - cell_len(head)))
     return [head + lines[0], *(" " * cell_len(head) + line for line in lines[1:])]
+
+
+def _broken(text: str) -> str:
+    """A text whose paragraphs are short enough that no line of it is cut."""
+    parts = text.split("\n")
+    return "\n".join(
+        "\n".join(textwrap.wrap(part, LONGEST)) if len(part) > LONGEST else part for part in parts
+    )
 
 
 def _beside(pairs: Sequence[Pair], who: str, width: int) -> list[Row]:

@@ -6,10 +6,10 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.conflict import edit
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
-from screens.questions import field_of
-from screens.removalforms import ask_answer, ask_completion
+from screens.removalforms import ask_answer, ask_completion, evidence_work
 from screens.removaltalk import gate_lines, gate_rows, open_words
 from screens.text import day_words, fit, stamp_words, wrap
 from screens.widgets.field import Field
@@ -147,15 +147,10 @@ class RemovalScreen(WorkScreen):
         if key is None:
             return
         question = next(each for each in asked if each.key == key)
-        given = next((each for each in self.view.removal.evidence if each.key == key), None)
-        fields = [
-            field_of(question, given.value if given else "", label="Answer", key="value"),
-            Field("note", "What it rests on", "note", given.note if given else "", lines=3),
-        ]
-        answer = await self.fill(question.text, fields, question.help)
-        if answer is not None:
-            removals.evidence(self.desk, self.removal, key, answer["value"], note=answer["note"])
+        if await edit(self, evidence_work(self, self.removal, question)):
             self._changed("The evidence is recorded.")
+        else:
+            self.reload()
 
     async def action_answer(self) -> None:
         """Record the local authority's answer."""
@@ -197,15 +192,16 @@ class RemovalScreen(WorkScreen):
                 "reason", "Reason", "note", required=True, lines=3, hint="Stands in the log under your name."
             ),
         ]
-        text = "\n".join(line for line in gate_lines(self.view, gates[0], None) if line)
+        rev, text = self.view.removal.rev, "\n".join(x for x in gate_lines(self.view, gates[0], None) if x)
         answer = await self.fill(
             f"Authorise the removal of {self.view.pupil.name} without a policy gate", fields, text
         )
         if answer is not None:
-            await self._authorise((answer["gate"],), answer["reason"])
+            await self._authorise(rev, (answer["gate"],), answer["reason"])
 
     async def action_authorise(self) -> None:
         """Authorise, as a second person."""
+        rev = self.view.removal.rev
         yes = await self.confirm(
             f"Authorise the removal of {self.view.pupil.name}?",
             "You put your name to it as the second person: the ground, its evidence, the authority's answer. "
@@ -213,11 +209,12 @@ class RemovalScreen(WorkScreen):
             yes=f"Yes, authorise the removal of {self.view.pupil.name}",
         )
         if yes:
-            await self._authorise((), "")
+            await self._authorise(rev, (), "")
 
-    async def _authorise(self, overrides: Sequence[str], reason: str) -> None:
+    async def _authorise(self, rev: int, overrides: Sequence[str], reason: str) -> None:
+        """Authorise what was read; changed meanwhile, it has to be read again first."""
         try:
-            removals.authorise(self.desk, self.removal, overrides=overrides, reason=reason)
+            removals.authorise(self.desk, self.removal, overrides=overrides, reason=reason, rev=rev)
         except GatesOpenError as error:
             await self._refused(error)
         else:
@@ -225,12 +222,12 @@ class RemovalScreen(WorkScreen):
 
     async def action_complete(self) -> None:
         """Take the name off the roll: the child's surname is typed, and the date given."""
-        pupil = self.view.pupil
+        pupil, rev = self.view.pupil, self.view.removal.rev
         on = await ask_completion(self, pupil)
         if on is None:
             return
         try:
-            removals.complete(self.desk, self.removal, on)
+            removals.complete(self.desk, self.removal, on, rev)
         except GatesOpenError as error:
             await self._refused(error)
         else:

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from screens.conflict import Version, Work
 from screens.frame import WorkScreen
+from screens.questions import field_of
 from screens.widgets.field import Field
+from workbench.desk import removals
+from workbench.desk.removals import RemovalView
+from workbench.domain.asking import Asked
 from workbench.domain.pupils import Pupil
 from workbench.domain.removals import Gate
 
@@ -44,3 +49,22 @@ async def ask_completion(screen: WorkScreen, pupil: Pupil) -> date | None:
         screen.say(f"That is not the surname of {pupil.name}: nothing was changed.", late=True)
         return None
     return date.fromisoformat(answer["on"])
+
+
+def evidence_work(screen: WorkScreen, removal: str, question: Asked) -> Work:
+    """The evidence for one condition as a record to edit; what others change of the removal elsewhere stays."""
+
+    def read() -> Version:
+        now = removals.show(screen.desk, removal).removal
+        given = next((each for each in now.evidence if each.key == question.key), None)
+        value, note = (given.value, given.note) if given else ("", "")
+        answer = field_of(question, value, label="Answer", key="value")
+        return Version(now.rev, (answer, Field("note", "What it rests on", "note", note, lines=3)))
+
+    def write(whole: dict[str, str], rev: int, over: bool) -> RemovalView:
+        return removals.evidence(
+            screen.desk, removal, question.key, whole["value"], note=whole["note"], rev=rev, over=over
+        )
+
+    draft = f"evidence {removal} {question.key}"
+    return Work(question.text, read, write, draft, question.help, whole=True, apart=True)

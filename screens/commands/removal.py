@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screens import plain
-from screens.commands.options import DAY, text
+from screens.commands.options import DAY, rev, text
 from screens.commands.session import Session, with_desk
 from workbench.desk import removals
 from workbench.desk.removals import RemovalView
@@ -112,10 +112,13 @@ def keys(session: Session, desk: "Desk", ground: str) -> None:
 @click.argument("key")
 @click.argument("value")
 @text("--note", "what it rests on")
+@rev()
 @with_desk
-def evidence(session: Session, desk: "Desk", removal: str, key: str, value: str, note: str) -> None:
+def evidence(
+    session: Session, desk: "Desk", removal: str, key: str, value: str, note: str, rev: int | None
+) -> None:
     """Record evidence for a condition: `yes`, `no` or a date."""
-    _one(session, removals.evidence(desk, removal, key, value, note))
+    _one(session, removals.evidence(desk, removal, key, value, note, rev))
 
 
 @removal_.command("confirm")
@@ -157,16 +160,20 @@ def withdraw(session: Session, desk: "Desk", removal: str, reason: str) -> None:
 @click.argument("removal")
 @click.option("--override", "overrides", multiple=True, metavar="GATE", help="a policy gate to go on without")
 @text("--reason", "why the school goes on without it")
+@rev()
 @with_desk
-def authorise(session: Session, desk: "Desk", removal: str, overrides: tuple[str, ...], reason: str) -> None:
+def authorise(
+    session: Session, desk: "Desk", removal: str, overrides: tuple[str, ...], reason: str, rev: int | None
+) -> None:
     """Authorise a request as it stands: a leader other than who asked."""
-    _one(session, removals.authorise(desk, removal, overrides, reason))
+    _one(session, removals.authorise(desk, removal, overrides, reason, rev))
 
 
 @removal_.command("complete")
 @click.argument("removal")
 @click.option("--date", "on", type=DAY, required=True, metavar="DATE", help="today or later")
+@rev()
 @with_desk
-def complete(session: Session, desk: "Desk", removal: str, on: date) -> None:
+def complete(session: Session, desk: "Desk", removal: str, on: date, rev: int | None) -> None:
     """Delete the name from the roll; refused while a gate stands open."""
-    _one(session, removals.complete(desk, removal, on))
+    _one(session, removals.complete(desk, removal, on, rev))

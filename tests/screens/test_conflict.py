@@ -10,8 +10,8 @@ from screens.wizard import StepScreen
 from tests.conftest import DeskFor, signer
 from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, type_in
-from tests.workbench.story import opened
-from workbench.desk import accounts, cases, folders, roll
+from tests.workbench.story import all_but_authorised, opened
+from workbench.desk import accounts, cases, folders, removals, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 
@@ -231,3 +231,74 @@ async def test_a_person_taken_off_meanwhile_loses_nothing_that_was_typed(
         await press(pilot, "ctrl+s")
         assert "Nobody around a pupil has the id" in drawn(pilot)
         assert pilot.app.draft(f"around {person.id}")["name"].replace("nt", "") == "R. Vale"  # type: ignore[attr-defined]
+
+
+async def test_the_same_answer_of_both_is_nothing_to_decide(desk_for: DeskFor, other: DeskFor) -> None:
+    desk = desk_for("dsl")
+    case = opened(desk).id
+    async with at(desk, "step", case=case, step="danger") as pilot:
+        front(pilot).query_one("#questions").go_to(f"c:{DANGER}:risk")  # type: ignore[attr-defined]
+        await pilot.pause()
+        cases.answer(other("deputy"), case, DANGER, "risk")
+        await press(pilot, "enter")
+        assert front(pilot).dialogs == []
+        assert "It says what yours says. Stands now: A. Bello" in front(pilot).message
+    assert cases.show(desk, case).answers[DANGER].rev == 1
+
+
+async def test_a_long_answer_is_scrolled_and_every_key_stays_in_view(
+    desk_for: DeskFor, other: DeskFor
+) -> None:
+    desk = desk_for("dsl")
+    case = opened(desk).id
+    async with at(desk, "step", (60, 20), case=case, step="danger") as pilot:
+        front(pilot).query_one("#questions").go_to(f"c:{DANGER}:risk")  # type: ignore[attr-defined]
+        await pilot.pause()
+        cases.answer(other("deputy"), case, DANGER, "none", note="\n".join(f"line {n}" for n in range(60)))
+        await press(pilot, "enter")
+        assert "↓ more  t theirs  m mine  e edit again  Esc later" in drawn(pilot)
+        assert "Yes, at risk of harm" not in drawn(pilot)
+        await press(pilot, "end")
+        assert "Yes, at risk of harm" in drawn(pilot)
+
+
+async def test_evidence_for_other_conditions_merges_and_for_the_same_is_told(
+    desk_for: DeskFor, other: DeskFor
+) -> None:
+    desk = desk_for("dsl")
+    case = opened(desk)
+    removal = removals.start(desk, case.pupil, "F", case.id).removal.id
+    asked = [each.key for each in removals.evidence_questions(desk, removal)]
+    letter = "letter_says_home_education"
+    elsewhere = next(key for key in asked if key != letter)
+    async with at(desk, "removal", (80, 40), removal=removal) as pilot:
+        for theirs in (elsewhere, letter):
+            front(pilot).query_one("#gates").go_to(f"conditions:{letter}")  # type: ignore[attr-defined]
+            await press(pilot, "e")
+            day = "2026-11-20" if theirs == elsewhere else "no"
+            removals.evidence(other("leader"), removal, theirs, day, "said at the door")
+            await press(pilot, "y", "tab")
+            await type_in(pilot, f"the letter; {theirs} ")
+            await press(pilot, "ctrl+s")
+            assert bool(front(pilot).dialogs) == (theirs == letter), drawn(pilot)
+        assert "said at the door" in drawn(pilot)
+        await press(pilot, "m")
+    found = {each.key: each for each in removals.show(desk, removal).removal.evidence}
+    assert (found[letter].by, found[elsewhere].by) == ("dsl", "leader")
+    assert newest(desk)[0] == "removal.evidenced"
+    assert ":over:" in str(newest(desk)[1])
+
+
+async def test_a_leader_authorises_only_what_they_have_read(desk_for: DeskFor, other: DeskFor) -> None:
+    case = opened(desk_for("dsl"))
+    removal = all_but_authorised(desk_for("dsl"), case.pupil, case.id).removal.id
+    desk = desk_for("leader")
+    async with at(desk, "removal", removal=removal) as pilot:
+        await press(pilot, "u")
+        removals.evidence(other("dsl"), removal, "letter_says_home_education", "yes", "another letter")
+        await press(pilot, "down", "enter")
+        assert "Changed meanwhile" in drawn(pilot)
+        assert removals.show(desk, removal).removal.authorisation is None
+        await press(pilot, "escape", "u", "down", "enter")
+        assert "Authorised." in front(pilot).message
+    assert removals.show(desk, removal).removal.authorisation is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import DeskFor, signer
 from tests.workbench.story import opened
-from workbench.desk import cases, contacts, enquiries, folders, registers, roll
+from workbench.desk import cases, contacts, enquiries, folders, referrals, registers, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.news import stands_at
@@ -88,6 +88,17 @@ def test_marks_from_two_desks_stand_as_the_last_who_saw_them_wrote_them(
             assert (error.value.theirs["code"], error.value.by) == (stands[child], two[1 - who].user())
         seen[who][child] = stands[child]
         assert marks(two[1 - who]) == stands == marks(two[who])
+
+
+def test_what_two_people_add_to_a_referral_is_all_there(two: tuple[Desk, Desk]) -> None:
+    case = opened(two[0])
+    made = referrals.add(two[0], case.id, "early-help", "refer", "the family asked", consent="given")
+    referrals.reply(two[1], made.id, "they will call")
+    referrals.escalate(two[0], made.id, "to the manager: nobody called")
+    referrals.reply(two[1], made.id, "they have called")
+    found = cases.show(two[0], case.id, again=True).referrals[0]
+    assert [reply.text for reply in found.replies] == ["they will call", "they have called"]
+    assert "to the manager" in found.escalated
 
 
 def test_marks_of_different_pupils_merge_without_a_word(two: tuple[Desk, Desk]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from rules.wizard import question, wizard
+from store.change import Tx
 from workbench.desk.casefacts import case_of
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
@@ -117,8 +118,9 @@ def reply(desk: Desk, referral_id: str, text: str, outcome: str = "", by: str = 
         outcome=clean(outcome, limit=200, what="outcome"),
     )
     with desk.change("referral.replied", subject=found.case, why=found.id) as tx:
-        changed = msgspec.structs.replace(found, replies=(*found.replies, said))
-        return desk.save(tx, "cases", "referrals", changed, rev=found.rev)
+        stored = _stored(tx, found)
+        changed = msgspec.structs.replace(stored, replies=(*stored.replies, said))
+        return desk.save(tx, "cases", "referrals", changed)
 
 
 @verb("referral.escalate")
@@ -126,11 +128,15 @@ def escalate(desk: Desk, referral_id: str, text: str) -> Referral:
     """Escalate a referral whose answer is missing or not good enough: to whom, and why."""
     found = _known(desk, referral_id)
     words = required(text, "To whom, and why", multiline=True, limit=PAGE)
-    whole = f"{found.escalated}\n{desk.stamp()} {words}".strip()
     with desk.change("referral.escalated", subject=found.case, why=found.id) as tx:
-        return desk.save(
-            tx, "cases", "referrals", msgspec.structs.replace(found, escalated=whole), rev=found.rev
-        )
+        stored = _stored(tx, found)
+        whole = f"{stored.escalated}\n{desk.stamp()} {words}".strip()
+        return desk.save(tx, "cases", "referrals", msgspec.structs.replace(stored, escalated=whole))
+
+
+def _stored(tx: Tx, found: Referral) -> Referral:
+    """A referral as it stands under the lock: what others add to it at the same time stays."""
+    return msgspec.convert(tx.get("cases", "referrals", found.id), Referral)
 
 
 def _known(desk: Desk, referral_id: str) -> Referral:

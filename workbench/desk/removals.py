@@ -9,6 +9,7 @@ from rules.grounds import evidence_keys
 from rules.grounds import ground as ground_of
 from workbench.desk.casefacts import case_of
 from workbench.desk.columns import words
+from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, digest_of, view_of
@@ -108,10 +109,23 @@ def _refuse_second(desk: Desk, pupil: str, known: Iterable[Removal]) -> None:
 
 
 @verb("removal.evidence")
-def evidence(desk: Desk, removal_id: str, key: str, value: str, note: str = "") -> RemovalView:
+def evidence(
+    desk: Desk,
+    removal_id: str,
+    key: str,
+    value: str,
+    note: str = "",
+    rev: int | None = None,
+    over: bool = False,
+) -> RemovalView:
     """Record evidence for a condition; a newer statement replaces an older one, which stays in the log.
 
+    Args:
+        rev: the revision of the removal that was seen; None writes on top of what stands.
+        over: both versions were seen and this one was chosen: the entry names the revision it replaces.
+
     Raises:
+        ConflictError: if somebody else changed the removal since `rev`.
         InvalidError: if the ground has no such condition or nothing is said.
     """
     removal = _open(desk, removal_id)
@@ -129,7 +143,8 @@ def evidence(desk: Desk, removal_id: str, key: str, value: str, note: str = "") 
         at=desk.stamp(),
     )
     others = tuple(e for e in removal.evidence if e.key != key)
-    return _write(desk, removal, "removal.evidenced", evidence=(*others, made))
+    why = over_why(removal.pupil, rev, over)
+    return _write(desk, removal, "removal.evidenced", rev, why, evidence=(*others, made))
 
 
 def _evidence_value(key: str, value: str) -> str:
@@ -200,14 +215,18 @@ def withdraw(desk: Desk, removal_id: str, reason: str) -> RemovalView:
 
 
 @verb("removal.authorise")
-def authorise(desk: Desk, removal_id: str, overrides: Sequence[str] = (), reason: str = "") -> RemovalView:
+def authorise(
+    desk: Desk, removal_id: str, overrides: Sequence[str] = (), reason: str = "", rev: int | None = None
+) -> RemovalView:
     """Authorise a request as it stands now; any later change voids it.
 
     Args:
         overrides: policy gates to go on without.
         reason: why; needed with overrides.
+        rev: the revision of the removal that was read; None authorises what stands.
 
     Raises:
+        ConflictError: if somebody else changed the removal since `rev`: it has to be read again first.
         RefusedError: to whoever asked for it, or for a gate that is law.
         GatesOpenError: while a gate other than this one and the date stands open.
     """
@@ -227,7 +246,8 @@ def authorise(desk: Desk, removal_id: str, overrides: Sequence[str] = (), reason
             f"{removal.id} cannot be authorised yet.", waiting, todo=f"Open gates: {', '.join(waiting)}."
         )
     given = Authorisation(by=desk.user(), at=desk.stamp(), request_digest=digest_of(made))
-    return _write(desk, removal, "removal.authorised", overrides=made.overrides, authorisation=given)
+    changes = {"overrides": made.overrides, "authorisation": given}
+    return _write(desk, removal, "removal.authorised", rev, **changes)
 
 
 def _overridden(desk: Desk, removal: Removal, overrides: Sequence[str], reason: str) -> Removal:
@@ -248,13 +268,15 @@ def _overridden(desk: Desk, removal: Removal, overrides: Sequence[str], reason: 
 
 
 @verb("removal.complete")
-def complete(desk: Desk, removal_id: str, on: date) -> RemovalView:
+def complete(desk: Desk, removal_id: str, on: date, rev: int | None = None) -> RemovalView:
     """Delete the name from the roll.
 
     Args:
         on: the date it goes: today or later. The pupil is marked until then.
+        rev: the revision of the removal that was read; None completes what stands.
 
     Raises:
+        ConflictError: if somebody else changed the removal since `rev`.
         GatesOpenError: naming every gate that stands open.
     """
     removal = _open(desk, removal_id)
@@ -273,15 +295,23 @@ def complete(desk: Desk, removal_id: str, on: date) -> RemovalView:
     )
     pupil = msgspec.structs.replace(seen.pupil, left=on, left_ground=removal.ground)
     with desk.change("removal.completed", subject=removal.id, why=removal.pupil) as tx:
-        ended = desk.save(tx, "cases", "removals", ended, rev=removal.rev)
+        ended = desk.save(tx, "cases", "removals", ended, rev=removal.rev if rev is None else rev)
         desk.save(tx, "pupils", "pupils", pupil, rev=seen.pupil.rev)
     return view_of(desk, ended, on)
 
 
-def _write(desk: Desk, removal: Removal, act: str, **changes: object) -> RemovalView:
+def _write(
+    desk: Desk,
+    removal: Removal,
+    act: str,
+    rev: int | None = None,
+    why: str | None = None,
+    /,
+    **changes: object,
+) -> RemovalView:
     changed = msgspec.structs.replace(removal, **changes)
-    with desk.change(act, subject=removal.id, why=removal.pupil) as tx:
-        changed = desk.save(tx, "cases", "removals", changed, rev=removal.rev)
+    with desk.change(act, subject=removal.id, why=why or removal.pupil) as tx:
+        changed = desk.save(tx, "cases", "removals", changed, rev=removal.rev if rev is None else rev)
     return view_of(desk, changed)
 
 

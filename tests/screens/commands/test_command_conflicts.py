@@ -77,3 +77,13 @@ def test_a_mark_that_somebody_else_wrote_meanwhile_is_told(workbench: Workbench,
     assert workbench("register", "mark", child, slot, "I", "--json").json["code"] == "I", (
         "or over what stands"
     )
+
+
+def test_a_removal_changed_since_it_was_read_is_not_authorised(
+    workbench: Workbench, child: str, case: str
+) -> None:
+    removal = workbench("removal", "start", child, "--ground", "F", "--case", case, "--json").json["id"]
+    words = ("removal", "evidence", removal, "letter_says_home_education", "yes")
+    assert workbench(*words, "--rev", "1").code == 0
+    stale = workbench(*words, "--rev", "1", "--json", user="leader")
+    assert (stale.code, stale.json["by"], stale.json["rev"]) == (1, "dsl", 2)
