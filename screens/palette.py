@@ -18,6 +18,7 @@ WITHOUT_KEY = (
     ("go:referrals", "Referrals", "referral.list"),
     ("go:concerns", "Concerns", "concern.list"),
     ("go:rules", "Rules: how each stands, its source, what proves it", ""),
+    ("go:calendar", "Calendar: terms and closures; close a day", "calendar.show"),
     ("go:people", "People and roles", "people.list"),
     ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),
     ("act:folder:backup", "Back up the data folder", "backup.make"),

@@ -20,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "returns": "screens.returns:ReturnsScreen",
     "return": "screens.returns:ReturnScreen",
     "concerns": "screens.concerns:ConcernsScreen",
+    "calendar": "screens.calendar:CalendarScreen",
     "people": "screens.people:PeopleScreen",
     "rules": "screens.rules:RulesScreen",
     "rule": "screens.rules:RuleScreen",

@@ -165,6 +165,12 @@ class PupilScreen(WorkScreen):
         else:
             self.say("The cursor is on no duty.", late=True)
 
+    async def action_whatif(self) -> None:
+        """What would follow if the marks went on in one code."""
+        from screens.whatif import suppose
+
+        await suppose(self, self.pupil)
+
     def action_earlier(self) -> None:
         """Look further back in the year."""
         self.shift -= 4
