@@ -16,6 +16,8 @@ from store.log import FOLDER, NAMED, Head
 from store.replay import Replay
 from store.snapshots import file_names
 from store.spoken import spoken
+from store.texts import FOLDER as TEXTS
+from store.texts import UNLOGGED
 from store.vault import CAP as MOST_VAULT
 from store.vault import NAME as VAULT
 
@@ -193,6 +195,7 @@ def _chunks(root: Path, manifest: Manifest, made: dict[str, bytes]) -> Iterator[
 
 def _left_out(root: Path) -> Iterator[str]:
     """Files in the folder that are none of ours, and so are in no backup."""
-    ours = {NAME, FOLDER, VAULT, *(f"{file}.json" for file in file_names(root))}
+    ours = {NAME, FOLDER, VAULT, TEXTS, *(f"{file}.json" for file in file_names(root))}
     yield from (name for name in files.names(root) if name not in ours and not name.endswith(files.TEMP_END))
+    yield from (f"{TEXTS}/{name}" for name in files.names(root / TEXTS) if name in UNLOGGED)
     yield from (f"{FOLDER}/{name}" for name in files.names(root / FOLDER) if not NAMED.fullmatch(name))

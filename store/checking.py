@@ -14,6 +14,7 @@ from store.snapshots import is_snapshot
 from store.spoken import spoken
 from store.state import State
 from store.tail import is_temporary
+from store.texts import FOLDER as TEXTS
 from store.vault import NAME as VAULT
 from store.vault import SLOT, Vault, fault, named_by
 from store.verifying import Verdict
@@ -84,14 +85,14 @@ def _vault(state: State) -> Iterator[Finding]:
 
 def _places(root: Path) -> Iterator[Finding]:
     """Links and pipes, loose modes, files that are not ours."""
-    known = {NAME, FOLDER, VAULT}
+    known = {NAME, FOLDER, VAULT, TEXTS}
     for folder in (root, root / FOLDER):
         if files.is_loose(folder):
             words = "others than its owner may look in"
             yield Finding("remark", folder.name, 0, "", words, f"Run `chmod 0700` on {folder.name}.")
         for name in files.names(folder):
             kind, shown = files.kind(folder / name), name if folder is root else f"{FOLDER}/{name}"
-            wanted = "folder" if shown == FOLDER else "file"
+            wanted = "folder" if shown in (FOLDER, TEXTS) else "file"
             ours = name in known or is_snapshot(name) if folder is root else bool(NAMED.fullmatch(name))
             if kind not in ("nothing", wanted):
                 yield Finding(

@@ -1,11 +1,13 @@
 """Packs in the data folder: what they change, how the log keeps them, and what still works while one is refused."""
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from store.backup import backup
 from tests.conftest import PASSPHRASE, DeskFor
 from tests.workbench.story import TEN_DAYS, UPN, opened
 from workbench.desk import (
@@ -221,3 +223,24 @@ def test_a_law_switched_on_by_a_pack_reaches_the_gates(desk_for: DeskFor) -> Non
     roll.edit(desk, UPN, {"section_47": "yes"})
     view = removals.start(desk, UPN, "F")
     assert next(g for g in view.gates if g.id == "la-consent").state == "open"
+
+
+def test_a_folder_without_its_rules_gets_them_back_out_of_the_log(desk_for: DeskFor) -> None:
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    desk = desk_for("dsl")
+    strict = day_of(desk)
+    shutil.rmtree(desk.store.path / "rules")
+    desk = desk_for("dsl")
+    assert day_of(desk) == strict
+    assert (desk.store.path / "rules" / "la" / "north.toml").read_text() == EIGHT
+    assert any("written anew out of the log" in remark for remark in desk.store.remarks)
+    assert len(acts(desk_for("auditor"))) == 1
+
+
+def test_the_check_and_a_backup_know_the_folder_of_rules(desk_for: DeskFor, tmp_path: Path) -> None:
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    put(desk_for("dsl"), "examples/north.toml", "")
+    desk = desk_for("dsl")
+    assert not [found for found in desk.store.check() if "rules" in str(found)]
+    made = backup(desk.store, tmp_path / "b.tar", "b", desk.stamp())
+    assert made.left_out == ("rules/examples",)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from store import files
 from store.errors import StoreError
+from store.texts import FOLDER
 from workbench.desk.translate import translated
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, WorkbenchError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from rules.packs import RuleSet
     from workbench.desk.context import Desk
 
-FOLDER = "rules"
 LAYERS = ("trust", "la", "school")
 EXAMPLES = "examples"
 END = ".toml"
@@ -174,16 +174,41 @@ def _names(path: Path) -> list[str]:
 
 def record_packs(desk: "Desk") -> None:
     """Write the packs into the log if they are not those that stand there: `rules.loaded`, or `rules.refused`, with
-    their digest. A folder that cannot be written to is left as it is."""
+    their digest. Where the folder `rules` is gone, as after a restore, its files are written anew out of the log. A
+    data folder that cannot be written to is left as it is."""
     kept = desk.record(FILE, TABLE, OWN_ID, Packs)
+    if desk.store.readonly:
+        return
+    gone = files.kind(desk.store.path / FOLDER) == "nothing"
+    if kept and kept.packs and gone and not _write_anew(desk, kept.packs):
+        return
     now = _now(desk)
-    same = (kept.digest, kept.refused) if kept else ("", "")
-    if desk.store.readonly or same == (now.digest, now.refused):
+    if (now.digest, now.refused) == ((kept.digest, kept.refused) if kept else ("", "")):
         return
     with suppress(WorkbenchError), translated():
         act = "rules.refused" if now.refused else "rules.loaded"
         with desk.change(act, why=now.digest or "none") as tx:
             desk.save(tx, FILE, TABLE, now, rev=kept.rev if kept else 0)
+
+
+def _write_anew(desk: "Desk", packs: tuple[PackText, ...]) -> bool:
+    """Put the files of the packs back; False where that fails: then those of the log stand on."""
+    try:
+        with translated():
+            for pack in packs:
+                path = desk.store.path / FOLDER / pack.layer / Path(pack.name).name
+                files.make_parents(path)
+                files.write_private(path, pack.text.encode())
+    except WorkbenchError as error:
+        desk.store.remarks.append(
+            f"The folder {FOLDER} is not there; its rules stand as the log has them. {error}"
+        )
+        return False
+    desk.store.remarks.append(
+        f"The folder {FOLDER} was not there: {len(packs)} of its files were written anew out of the log. "
+        "To take a rule off, delete its file and leave the folder."
+    )
+    return True
 
 
 def _now(desk: "Desk") -> Packs:
