@@ -119,6 +119,8 @@ class Rule(Struct, frozen=True, kw_only=True):
             if not taken_on and params:
                 continue
             version = self._pick(versions, question)
+            if version is None and not params:
+                return None  # a layer that only adds to a rule says nothing where there is no rule yet
             if version is None:
                 continue
             if taken_on and _applies(version, question):

@@ -46,6 +46,9 @@ def due_(
         from workbench.desk import rulebook
 
         rulebook.rule(rule, desk.rules)  # an unknown one is an error, not an empty list
+    remark = duties.beyond(desk, on)
+    if remark:
+        say(remark)
     if session.given.json:
         click.echo(plain.to_json(found))
         return _code(found)

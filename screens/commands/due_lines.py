@@ -57,6 +57,6 @@ def _day(day: date, asked: date) -> str:
 
 def _who(duty: Duty, names: Mapping[str, str]) -> str:
     if duty.pupil is None:
-        return duty.id.split(":")[1]
+        return duty.id.split(":")[1] if duty.rule == "register.take" else "The school"
     name = names.get(duty.pupil, duty.pupil)
     return name if len(name) <= WIDEST else f"{name[: WIDEST - 1]}…"

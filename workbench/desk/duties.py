@@ -78,6 +78,18 @@ def due(
     return [d for d in _sorted(seen) if everything or d.state in SHOWN]
 
 
+def beyond(desk: Desk, on: date | None = None) -> str:
+    """What has to be said where the calendar does not reach the day asked about; empty where it does."""
+    seen = view(desk, on)
+    first, last, day = seen.calendar.first, seen.calendar.last, seen.moment.on
+    if day <= last and seen.calendar.year_start(day) >= seen.calendar.year_start(first):
+        return ""
+    return (
+        f"The calendar reaches from {first.isoformat()} to {last.isoformat()}: school days outside it are not counted. "
+        "Enter the terms of that year."
+    )
+
+
 def due_hidden(desk: Desk, on: date | None = None) -> int:
     """How many duties stand that are the DSL's and not this person's to see: `n for the DSL`.
 

@@ -54,7 +54,7 @@ def _sickness(desk: Desk, duty: Duty) -> list[Item]:
     said = [e for e in events_of(desk, duty.pupil or "", standing=True) if e.kind == "sickness_forecast"]
     days = str(said[-1].fields.get("days", UNKNOWN)) if said else UNKNOWN
     return [
-        Item(key="reason", label="Reason", value=" ".join(duty.trace.facts[:2])),
+        Item(key="reason", label="Reason", value=duty.trace.facts[0]),
         Item(key="expected_days", label="School days expected", value=days, required=False),
     ]
 

@@ -200,8 +200,13 @@ def moved_on(stage: Stage, upn: str) -> None:
         removals.complete(dsl, view.removal.id, gone)
         tidy(dsl, upn)
 
+    def handed(kind: str, fields: dict[str, str]) -> Callable[[], object]:
+        return lambda: events.record(dsl, upn, kind, fields)
+
     stage.at(told, "15:00", asked)
     stage.at(gone, "09:30", ended)
+    stage.at(stage.back(14), "11:20", handed("handover_sent", {"to": "Harbour Academy"}))
+    stage.at(stage.back(11), "10:15", handed("handover_received", {"by": "their DSL, by secure mail"}))
 
 
 def found_again(stage: Stage, upn: str) -> None:
