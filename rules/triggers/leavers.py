@@ -68,7 +68,6 @@ def _transfer(ask: Asking, active: Active, pupil: PupilFacts, event: Event) -> F
         anchor=anchor,
         trigger=event.on,
         due=due,
-        recipients=None if school else (),
         words={"where": "the next school" if school else f"{params.unknown} (next school not known)"},
         done=return_sent(ask, pupil, f"{active.rule.rule}:{pupil.id}:{anchor}", event.on),
         trace=Trace(
@@ -127,7 +126,6 @@ def _handover(ask: Asking, active: Active, pupil: PupilFacts, event: Event, why:
         anchor=anchor,
         trigger=event.on,
         due=due,
-        recipients=None if school else (),
         words={"where": "to the next school" if school else "safe: the next school is not known"},
         done=done or return_sent(ask, pupil, f"{active.rule.rule}:{pupil.id}:{anchor}", event.on),
         trace=Trace(
