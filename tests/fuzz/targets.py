@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from store import canon, lines, pages, snapshots
+from store import archive, canon, lines, pages, snapshots, vault
 from store.errors import StoreError
 from workbench.domain.errors import WorkbenchError
 
@@ -48,14 +48,31 @@ def strict(data: bytes) -> None:
     canon.canonical(canon.load(data))
 
 
+def slots(data: bytes) -> None:
+    """The file of secrets."""
+    vault.parse(data)
+
+
+@cache
+def _folder() -> Path:
+    _folder.kept = tempfile.TemporaryDirectory()  # type: ignore[attr-defined]
+    return Path(_folder.kept.name)  # type: ignore[attr-defined]
+
+
+def backup(data: bytes) -> None:
+    """A backup, proven to its last byte."""
+    path = _folder() / "workbench.backup"
+    path.write_bytes(data)
+    archive.read(path)
+
+
 @cache
 def _desk() -> object:
     """A desk with pupils and registers, in a folder that goes with the process."""
     from tests import conftest
     from workbench.desk import imports
 
-    _desk.folder = tempfile.TemporaryDirectory()  # type: ignore[attr-defined]
-    path = Path(_desk.folder.name) / "data"  # type: ignore[attr-defined]
+    path = _folder() / "data"
     school = (DATA / "school.toml").read_text("utf-8")
     made = conftest.make_folder(path, school, conftest.FixedClock(conftest.NOW))
     desk = conftest.signer(made)("dsl")
@@ -109,6 +126,8 @@ TARGETS = (
     Target("operations", operations, (StoreError,)),
     Target("snapshot", snapshot, (StoreError,)),
     Target("strict", strict, (StoreError,)),
+    Target("vault", slots, (StoreError,)),
+    Target("backup", backup, (StoreError,)),
     Target("pupils", pupils, (WorkbenchError,)),
     Target("register", register, (WorkbenchError,)),
     Target("school", school, (WorkbenchError,)),
