@@ -75,14 +75,14 @@ ALLOWED = {0, 1, 2, -1}
 SKIPPED = {"codes.py", "words.py", "explain.py", "example_checks.py"}
 """Bytes tables, words for numbers and the shape of printed text."""
 COUNTED = {
-    "days.py": {5, 6, 7, 9},  # weekdays, the week, July and September of the Education Acts' school year
+    "days.py": {5, 6, 7, 9, 366},  # weekdays, July and September of the Education Acts' school year, longest term
     "runs.py": {256, 0x63, 0x2D, 0x2E},  # bytes, letters of a day
     "facts.py": {11, 30},  # defaults of one school: its years, how long its registers stay open
     "figures.py": {100},
     "asking.py": {5},  # HH:MM has five characters
     "age.py": {7, 9, 12, 3},  # a week, September, the months of a year, 1 March after 29 February
     "engine.py": {366, 256},  # days of a year; values of a byte
-    "packs.py": set(),
+    "packs.py": {30},  # how deep a file may be nested
     "local_checks.py": {40, 1000, 2000},  # bounds of what a pack may hold, a shortened text
     "triggers/absence.py": {6, 31},  # a week, a month
     "triggers/register.py": {24, 60},
