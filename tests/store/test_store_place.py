@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from storekit import NEXT, everything, head
 
+from store import files
 from store.errors import ReadOnlyError
 from store.folder import Store
 
@@ -28,3 +29,22 @@ def test_a_damaged_last_line_beneath_the_snapshots_is_named_and_nothing_is_glued
     assert everything(again) == before
     assert segment.read_bytes() == bytes(raw)
     again.close()
+
+
+def test_a_segment_of_one_line_gets_its_name_synced_once_by_who_writes_on(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who made it may have been killed before its name was durable: what is acknowledged in it would go with it."""
+    store.note(**head(at="2026-11-25T08:50:00+00:00"))
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    store.note(**head(at="2026-11-25T08:51:00+00:00"))
+    assert synced == []  # it made the segment itself
+    store.note(**head(at="2026-11-26T08:50:00+00:00"))
+    assert synced == [path / "log"]
+    other = Store.open(path)
+    other.note(**head(at="2026-11-26T08:51:00+00:00"))
+    assert synced == [path / "log"] * 2
+    other.note(**head(at="2026-11-26T08:52:00+00:00"))
+    assert synced == [path / "log"] * 2
+    other.close()
