@@ -74,9 +74,13 @@ class TodayScreen(WorkScreen):
         return rows or [Row("", (self._empty(),))]
 
     def _before(self) -> list[Row]:
-        """How much stands that is not this person's to see."""
-        hidden = duties.due_hidden(self.desk)
-        return [Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet")] if hidden else []
+        """How much stands that is not this person's to see, and whether the calendar has ended."""
+        hidden, gap = duties.due_hidden(self.desk), duties.calendar_gap(self.desk)
+        rows = [Row("", (part,), tone="late") for part in wrap(gap, self.app.size.width - 6)] if gap else []
+        return [
+            *rows,
+            *([Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet")] if hidden else []),
+        ]
 
     def _show_near(self, rows: list[Row]) -> None:
         """Add the runs of absence that near a trigger, after the duties are painted: nobody waits for them."""

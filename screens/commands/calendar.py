@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.desk.calendars import CalendarView, Changed
     from workbench.desk.context import Desk
 
+Span = tuple[str, date, date]
 DRY_RUN = click.option("--dry-run", is_flag=True, help="only show which deadlines would move")
 UNTIL = click.option("--to", "last", type=DAY, default=None, metavar="DATE", help="the last day, inclusive")
 ROWS = {"first": "First", "last": "Last", "days": "Days", "what": "What"}
@@ -73,6 +74,30 @@ def open_(
     from workbench.desk import calendars
 
     _show(session, desk, calendars.open_(desk, first, last, dry_run, rev))
+
+
+@calendar_.command("add")
+@click.option(
+    "--term", "terms", type=(str, DAY, DAY), multiple=True, required=True, metavar="NAME FROM TO",
+    help="a term of the new year; give one for each",
+)  # fmt: skip
+@click.option(
+    "--closed", type=(str, DAY, DAY), multiple=True, metavar="WHY FROM TO",
+    help="a half term, INSET or other closure; give one for each",
+)  # fmt: skip
+@DRY_RUN
+@importing("workbench.desk.calendars")
+@with_desk
+def add(
+    session: Session, desk: "Desk", terms: tuple[Span, ...], closed: tuple[Span, ...], dry_run: bool
+) -> None:
+    """Add the terms and closures of a new school year."""
+    from workbench.desk import calendars
+    from workbench.domain.school import Closure, Term
+
+    made = [Term(name=name, first=first, last=last) for name, first, last in terms]
+    shut = [Closure(why=why, first=first, last=last) for why, first, last in closed]
+    _show(session, desk, calendars.add(desk, made, shut, dry_run))
 
 
 def _show(session: Session, desk: "Desk", found: "Changed") -> None:

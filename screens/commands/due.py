@@ -42,6 +42,8 @@ def due_(
     from workbench.desk import duties
 
     found = duties.due(desk, on=on, known=known, pupil=pupil, rule=rule, everything=everything)
+    if gap := duties.calendar_gap(desk, on):
+        say(f"Remark: {gap}")
     if rule and not found:
         from workbench.desk import rulebook
 

@@ -21,7 +21,7 @@ BEYOND = """
 
 These verbs were added to it: `people passphrase`, `pupils around`, `pupils events`, `register mark`, `register marks`,
 `register amendments`, `register codes`, `kinds`, `contact list`, `call-list`, `case note`, `case assign`, `case link`,
-`referral escalate`, `calendar open`.
+`referral escalate`, `calendar open`, `calendar add`.
 """
 
 

@@ -10,6 +10,7 @@ from workbench.desk import calendars, duties, events, registers, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.domain.errors import ConflictError, InvalidError, RefusedError
+from workbench.domain.school import Closure, Term
 
 D = date
 TODAY, TUE, WED, FRI, MON = (
@@ -188,6 +189,54 @@ def test_nobody_closes_over_what_somebody_else_changed(empty_for: DeskFor) -> No
     assert desk.calendar().is_school_day(TUE)
 
 
+# a new year ---------------------------------------------------------------------------------------------------
+
+NEXT = (
+    Term(name="Autumn 2027", first=D(2027, 9, 2), last=D(2027, 12, 17)),
+    Term(name="Spring 2028", first=D(2028, 1, 4), last=D(2028, 3, 31)),
+    Term(name="Summer 2028", first=D(2028, 4, 18), last=D(2028, 7, 21)),
+)
+
+
+def test_a_new_year_is_added_with_its_registers(desk_for: DeskFor, clock: FixedClock) -> None:
+    desk = desk_for("attendance")
+    before = head(desk)
+    half = Closure(why="half term", first=D(2027, 10, 25), last=D(2027, 10, 29))
+    assert calendars.add(desk, NEXT, [half], dry_run=True).dry_run
+    assert head(desk) == before
+    found = calendars.add(desk, NEXT, [half])
+    assert (found.act, found.year, found.year_days) == ("add", "2027-28", found.days)
+    assert acts(desk, before) == ["calendar.added"]
+    assert desk.years() == ["2026-27", "2027-28"]
+    assert desk.calendar("2027-28").why_closed(D(2027, 10, 27)) == "half term"
+    clock.set("2027-09-06T09:00:00")
+    pupil = roll.pupils(desk)[0].id
+    assert registers.mark(desk, pupil, D(2027, 9, 6), "AM", "/") == "/"
+    assert duties.calendar_gap(desk) == ""
+    calendars.close(desk, D(2027, 9, 7), why="INSET")
+    assert desk.calendar().why_closed(D(2027, 9, 7)) == "INSET"
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ([], "needs a term"),
+        ([Term(name="x", first=D(2027, 1, 10), last=D(2027, 1, 12))], "2026-27 has terms already"),
+        ([Term(name="x", first=D(2025, 9, 10), last=D(2025, 9, 12))], "2025-26 is a past school year"),
+        ([NEXT[0], Term(name="x", first=D(2028, 9, 4), last=D(2028, 12, 1))], "begin in 2027-28 and 2028-29"),
+        ([NEXT[0], Term(name="x", first=D(2027, 12, 17), last=D(2028, 1, 12))], "overlap on 2027-12-17"),
+        ([Term(name="x", first=D(2027, 9, 10), last=D(2027, 9, 1))], "ends on 2027-09-01, before it begins"),
+        ([Term(name=" ", first=D(2027, 9, 1), last=D(2027, 9, 10))], "name of a term is missing"),
+    ],
+)
+def test_terms_that_make_no_new_year_say_why(empty_for: DeskFor, terms: list[Term], words: str) -> None:
+    desk = empty_for("dsl")
+    before = head(desk)
+    with pytest.raises(InvalidError, match=words):
+        calendars.add(desk, terms)
+    assert head(desk) == before
+
+
 # refusals -----------------------------------------------------------------------------------------------------
 
 
@@ -272,3 +321,15 @@ def test_a_day_closed_for_another_is_noticed_by_duties_worked_out_before(desk_fo
         ]
         tx.put("school", "school", {**school, "closures": closures})
     assert days_due(desk) != first
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(D(2026, 9, 3), False), (D(2027, 7, 21), False), (D(2027, 7, 30), False), (D(2027, 8, 1), True)],
+)
+def test_a_day_in_a_year_without_terms_is_said_not_passed_over(
+    empty_for: DeskFor, day: date, said: bool
+) -> None:
+    words = duties.calendar_gap(empty_for("dsl"), day)
+    assert (f"{day.isoformat()} lies outside the calendar (2026-09-03 to 2027-07-21)" in words) is said
+    assert bool(words) is said

@@ -27,6 +27,7 @@ from workbench.domain.errors import InvalidError, NotFoundError, RefusedError, W
 from workbench.domain.pupils import Pupil
 from workbench.domain.returns import SettledDuty
 from workbench.domain.whom import recipient_words
+from workbench.domain.years import year_label
 
 __all__ = ["Duty", "done", "due", "due_hidden", "figures", "find", "override", "warnings", "why"]
 
@@ -100,6 +101,23 @@ def due_hidden(desk: Desk, on: date | None = None) -> int:
         return 0
     every = [d for d in _every(desk, view(desk, on), None, None) if d.state in SHOWN and d.rule != TRIAGE]
     return sum(1 for d in every if not _may_see(desk, d))
+
+
+def calendar_gap(desk: Desk, on: date | None = None) -> str:
+    """Why no school day of a day's school year is counted, in words; empty where the calendar reaches.
+
+    Args:
+        on: the day that is asked about; today unless given.
+    """
+    day = on or desk.today()
+    calendar = desk.calendar(year_label(day))
+    if calendar.first <= day <= calendar.last or year_label(day) in desk.years():
+        return ""
+    reach = f"{calendar.first.isoformat()} to {calendar.last.isoformat()}"
+    return (
+        f"{day.isoformat()} lies outside the calendar ({reach}): no register, run or deadline counts school days "
+        "there. Add the school year with `workbench calendar add`."
+    )
 
 
 @verb("due.list")

@@ -72,6 +72,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     # the calendar, and what would follow; closing a day moves everybody's deadlines
     "calendar.show": EVERYBODY,
     "calendar.close": READERS,
+    "calendar.add": READERS,
     "whatif.show": READERS | OVERSIGHT,
     # cases
     "case.list": HEADS,

@@ -95,6 +95,8 @@ def view_of(desk: Desk, years: Iterable[str]) -> CalendarView:
 def remarks_of(desk: Desk, label: str) -> list[Remark]:
     """What is odd about a school year: too few days, bank holidays on which there is school."""
     school = desk.school()
+    if label not in desk.years():
+        return []
     return [*_short(desk, school, label), *_bank_holidays(desk, school, label)]
 
 

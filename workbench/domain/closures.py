@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
-from workbench.domain.school import Closure
+from workbench.domain.school import Closure, Term
 from workbench.domain.years import year_label
 
 LONGEST = 366
@@ -86,6 +86,26 @@ def open_fault(calendar: Days, closures: Sequence[Closure], first: date, last: d
                     return f"{day.isoformat()} is a {day:%A}: no closure makes it one without school"
             else:
                 return f"{day.isoformat()} lies in no term ({_terms(calendar)})"
+    return None
+
+
+def year_fault(terms: Sequence[Term], years: Sequence[str], today: date) -> str | None:
+    """Why terms make no new school year, in words; None if they do.
+
+    Args:
+        terms: the terms.
+        years: the school years that the calendar has.
+        today: the civil day.
+    """
+    if not terms:
+        return "a school year needs a term at least"
+    labels = sorted({year_label(term.first) for term in terms})
+    if len(labels) > 1:
+        return f"the terms begin in {' and '.join(labels)}: one school year is added at a time"
+    if labels[0] in years:
+        return f"{labels[0]} has terms already, and registers by them: its days are closed and opened, not set anew"
+    if labels[0] < year_label(today):
+        return f"{labels[0]} is a past school year"
     return None
 
 

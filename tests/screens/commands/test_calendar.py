@@ -74,6 +74,17 @@ def test_the_attendance_officer_is_told_of_a_count(workbench: Workbench) -> None
     assert "1 more for the DSL." in said.err
 
 
+def test_a_school_year_is_added_and_its_want_is_said(workbench: Workbench) -> None:
+    day = ("--on", "2027-09-06")
+    assert "lies outside the calendar (2026-09-03 to 2027-07-21)" in workbench("due", *day).err
+    term = ("--term", "Autumn 2027", "2027-09-02", "2027-12-17")
+    shut = ("--closed", "half term", "2027-10-25", "2027-10-29")
+    made = workbench("calendar", "add", *term, *shut, "--json").json
+    assert (made["act"], made["year"], made["days"]) == ("add", "2027-28", 72)
+    assert "lies outside the calendar" not in workbench("due", *day).err
+    assert workbench("calendar", "show", *day).out.splitlines()[0] == "2027-28: 72 school days, 144 sessions"
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
