@@ -29,8 +29,8 @@ def walk(first: date, last: date) -> Iterable[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
-LONGEST_TERM = 366
-"""Days: a longer one is a slip of the pen, and would make millions of sessions."""
+LONGEST_TERM = 40 * 366
+"""Days: one longer than a school life is a slip of the pen, and would make millions of sessions."""
 
 
 class Calendar:
@@ -42,7 +42,7 @@ class Calendar:
 
     Raises:
         CalendarError: if there is no term, a term or closure ends before it begins, terms overlap, or one lasts
-            more than a year.
+            longer than a school life.
     """
 
     __slots__ = ("__dict__", "_closed", "_terms")
@@ -61,7 +61,9 @@ class Calendar:
                 )
         for first, last in self._terms:
             if (last - first).days >= LONGEST_TERM:
-                raise CalendarError(f"The term that begins on {first.isoformat()} lasts more than a year.")
+                raise CalendarError(
+                    f"The term that begins on {first.isoformat()} lasts longer than a school life."
+                )
         for (_, last), (first, _) in zip(self._terms, self._terms[1:], strict=False):
             if first <= last:
                 raise CalendarError(f"Two terms overlap on {first.isoformat()}.")

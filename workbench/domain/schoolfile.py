@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from rules.days import LONGEST_TERM
 from rules.facts import SchoolKind
 from workbench.domain.characters import BAD, harmless
 from workbench.domain.errors import InvalidError
@@ -20,6 +19,7 @@ from workbench.domain.school import Authority, Closure, School, Term
 LONGEST_FILE = 1_000_000
 STRANGE = "it is nested too deeply, or holds a number with thousands of digits: this is no school file."
 LONGEST_TEXT = 500
+LONGEST_TERM = 366
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 USER = r"^[a-z][a-z0-9._-]{0,31}$"
 RHYTHM = "^(same-day|weekly|monthly)$"
@@ -195,8 +195,10 @@ def _calendar_faults(calendar: CalendarTable) -> list[str]:
             faults.append(
                 f"calendar.terms, the {_nth(number)}: it needs `from` and `to`, in this order of time."
             )
-        elif (span[1] - span[0]).days >= LONGEST_TERM:
-            faults.append(f"calendar.terms, the {_nth(number)}: it lasts more than a year; is a date mistyped?")
+        elif (span[1] - span[0]).days > LONGEST_TERM:
+            faults.append(
+                f"calendar.terms, the {_nth(number)}: it lasts more than a year; is a date mistyped?"
+            )
         else:
             spans.append(span)
     for (_, last), (first, _) in pairwise(spans):
