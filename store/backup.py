@@ -67,6 +67,8 @@ def backup(store: Store, target: Path, stem: str, at: str) -> Made:
         WriteError: the disk refused; nothing of the file is left then.
     """
     _refuse_damaged(store)
+    if store.state.erasing and not store.readonly:
+        store.finish_erasing()  # or the records that were erased would live on in the backup
     still, state, members = _collected(store)
     path = _path(store.path, files.absolute(target), stem, at, still.head)
     made = {f"{file}.json": raw for file, raw in state.snapshots().items()}

@@ -2,7 +2,7 @@
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol
@@ -148,6 +148,16 @@ class Tx:
         ):
             op.setdefault("drop", []).append(number)
         draft.forget(own_id)
+
+    def erase(self, file: str, table: str, numbers: Iterable[str]) -> None:
+        """Drop documents by doc id, also those that were dropped before: the line then names whose parts are to be
+        erased from the log, and their numbers stay used."""
+        page, draft, op = self._state.page(file, table), self._draft(file, table), self._op(file, table)
+        dropped: list[str] = op.setdefault("drop", [])
+        for number in sorted(set(numbers).difference(dropped), key=int):
+            dropped.append(number)
+            if number in page.rows:
+                draft.forget(page.rows[number]["id"])
 
     def splice(self, file: str, table: str, own_id: str, pos: int, chars: str) -> None:
         """Replace characters of a document's `codes` from `pos` on; the line carries the characters alone.

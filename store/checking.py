@@ -5,6 +5,7 @@ from pathlib import Path
 
 from store import files
 from store.comparing import GUARDED_ANEW, compared
+from store.erasing import unfinished
 from store.errors import StoreError
 from store.finding import Finding
 from store.lock import NAME
@@ -26,6 +27,7 @@ RESTORE = (
 VAULT_BACK = "Put vault.json back from the newest backup (docs/backup.md says how)."
 TORN = "Nothing: the next change cuts it off, and says so in the log."
 LEFT_OVER = "Nothing: it is removed when the folder is next opened."
+FINISH = "Open the folder for writing: an erasure that was cut off is finished then."
 CLOCK = "Nothing, if the clock is right now: the order is that of the numbers."
 COPY = "Look whether it holds what the folder lacks, then move it away; keep the folder out of the sync tool."
 MOVE = "Move it away if nobody put it there on purpose; no backup holds it."
@@ -34,7 +36,14 @@ MOVE = "Move it away if nobody put it there on purpose; no backup holds it."
 @spoken()
 def check(state: State, verdict: Verdict, guard: Callable[[], None]) -> list[Finding]:
     """All findings, faults first. An unfinished last line is a remark: it was never acknowledged."""
-    found = [*_log(state, verdict), *compared(state), *_people(guard), *_vault(state), *_places(state.root)]
+    found = [
+        *_log(state, verdict),
+        *_erasing(state),
+        *compared(state),
+        *_people(guard),
+        *_vault(state),
+        *_places(state.root),
+    ]
     found += [Finding("remark", "", 0, "", words) for words in dict.fromkeys(state.remarks)]
     return sorted(found, key=lambda one: one.level != "fault")
 
@@ -55,6 +64,12 @@ def _log(state: State, verdict: Verdict) -> Iterator[Finding]:
         yield Finding("remark", remark.file, remark.line, "", remark.reason, CLOCK)
     if state.damage is not None and not any(p.file == state.damage.file for p in verdict.problems):
         yield Finding("fault", state.damage.file, state.damage.line, "", state.damage.reason, RESTORE)
+
+
+def _erasing(state: State) -> Iterator[Finding]:
+    """Records that an entry erases, and whose parts still stand in the log."""
+    for name, line in unfinished(state.log):
+        yield Finding("fault", state.log.where(name), line, "", "erased records still stand here", FINISH)
 
 
 def _people(guard: Callable[[], None]) -> Iterator[Finding]:

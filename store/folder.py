@@ -9,6 +9,7 @@ from store import files, lines
 from store.canon import trusted
 from store.change import Random, Tx
 from store.checking import check
+from store.erasing import Counts, finish
 from store.errors import (
     DamagedError,
     FailedError,
@@ -99,6 +100,7 @@ class Store:
         elif not words:
             store.remarks.extend(sweep(path, store._lock))
         guard_people(store.state)
+        store._take_up_erasing()
         torn = store.state.log.torn
         if torn is not None:
             where = store.state.log.where(torn.segment)
@@ -229,7 +231,7 @@ class Store:
                 self.transaction = None
             parts = tx.parts()
             if tx.slots:
-                self._writer.settle(self.state.place.segment)
+                self._settle()
                 self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values())
             tx.entry = self._write(head, parts)
 
@@ -267,11 +269,17 @@ class Store:
         new = not place.segment or entry.at[:10] > place.segment[:10]
         segment = segment_name(entry.at) if new else place.segment
         begin = 0 if new else place.end
+        if new:
+            self._settle()
         self._writer.store(segment, raw, begin, new, young=place.begin == 0)
         self.state.take(
             lines.Line(entry, parts), Place(segment, begin, begin + len(raw), entry.seq, entry.hash)
         )
         return lines.as_dict(entry)
+
+    def _settle(self) -> None:
+        """Make sure that the newest line is durable before something else comes to stand on it."""
+        self._writer.settle(self.state.place.segment, self.state.place.end)
 
     # proving ------------------------------------------------------------------------------------------------
 
@@ -341,11 +349,35 @@ class Store:
         """Write every TinyDB file anew from the log alone."""
         self._write_snapshots(self.state.replayed)
 
+    def finish_erasing(self) -> Counts:
+        """Take out of the log what its erasing entries name, and write the snapshots; nothing to do is no error.
+
+        Raises:
+            ReadOnlyError, LockedError, WriteError: it is taken up when the folder is next opened for writing.
+            DamagedError: the log is damaged.
+        """
+        self._refuse_readonly()
+        return finish(self.state, self._lock)
+
+    def _take_up_erasing(self) -> None:
+        """Finish an erasure that was cut off, if this handle can write."""
+        if not self.state.erasing or self.readonly:
+            return
+        try:
+            counts = self.finish_erasing()
+            self.remarks.append(f"An erasure that was cut off was finished: {counts.now} parts of the log.")
+        except (StoreError, OSError) as error:
+            self.remarks.append(f"An erasure that was cut off is not finished yet: {error}")
+
     def _write_snapshots(self, make: Callable[[], dict[str, Tables] | None]) -> None:
         self._refuse_readonly()
+        self.refresh()
+        if self.state.erasing and not self.state.is_erased():
+            finish(self.state, self._lock)  # snapshots that stand behind it would say that it is done
         with self._lock.held("writing snapshots"):
             self.refresh()
             self._refuse_readonly()
+            self._settle()
             self.state.write_snapshots(make())
 
     def close(self, snapshot: bool = False) -> None:

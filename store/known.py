@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from store.erasing import erasures
 from store.errors import InvalidDocError
 from store.log import START, Head, Log
 from store.pages import Doc, Page, Tables, carry_out
@@ -12,10 +13,13 @@ from store.state import State
 
 
 class Known:
-    """Documents as they were recorded up to a moment; `gone` counts the parts that were erased since."""
+    """Documents as they were recorded up to a moment; `gone` counts the parts that were erased since, and `erased`
+    says when that was (ISO 8601)."""
 
-    def __init__(self, files: dict[str, Tables], head: Head, gone: int, seal: Seal) -> None:
-        self._files, self.head, self.gone, self._seal = files, head, gone, seal
+    def __init__(
+        self, files: dict[str, Tables], head: Head, gone: int, seal: Seal, erased: tuple[str, ...] = ()
+    ) -> None:
+        self._files, self.head, self.gone, self._seal, self.erased = files, head, gone, seal, erased
 
     def docs(self, file: str, table: str) -> Mapping[str, Doc]:
         """All documents of a table by own id. Not to be altered."""
@@ -44,7 +48,7 @@ def known(state: State, until: str) -> Known:
         gone += sum("gone" in part for part in found.line.parts)
         carry_out(made, found.line.parts, gone > 0)
         head = Head(found.place.seq, found.place.hash)
-    return Known(made, head, gone, state.seal)
+    return Known(made, head, gone, state.seal, erasures(state.log) if gone else ())
 
 
 def _instant(text: str) -> datetime:

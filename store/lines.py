@@ -58,6 +58,8 @@ def _no_float(text: str) -> Any:
 
 _decode = msgspec.json.Decoder(Line, float_hook=_no_float).decode
 _NONE = digest(b"[]")
+ERASED = "records.erased"
+"""The act whose line drops documents, and names so those whose parts are erased from the log."""
 
 
 def entry_head(at: str, actor: str, role: str, act: str, subject: str | None, why: str | None) -> Entry:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -218,6 +219,21 @@ class Log:
                 return None
             reason = f"entry {place.seq} is not the one that the snapshots stand on"
         return DamagedError(where, self.number(place.segment, place.begin), reason)
+
+    def moved(self, place: Place) -> Place | None:
+        """Where the entry of a place stands now: an erasure that shortened lines before it moves it within its
+        segment. None if the segment does not hold it."""
+        if files.stamp(self.path / place.segment) is None:
+            return None
+        begin = 0
+        for raw in pieces(self.raw(place.segment)):
+            if b'"hash":"%b"' % place.hash.encode() in raw:
+                with suppress(LineError):
+                    entry = prove(raw).entry
+                    if (entry.seq, entry.hash) == (place.seq, place.hash):
+                        return place._replace(begin=begin, end=begin + len(raw))
+            begin += len(raw)
+        return None
 
     def last_with(self, needle: bytes, place: Place) -> tuple[str, int, bytes] | None:
         """The newest line up to `place` that holds `needle`: segment, byte offset, bytes. Costs the bytes behind it."""

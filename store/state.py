@@ -6,7 +6,7 @@ from typing import Any
 
 from store import snapshots
 from store.errors import DamagedError, ForeignError, NewerError, StoreError
-from store.lines import Line, LineError, prove
+from store.lines import ERASED, Line, LineError, prove
 from store.log import START, Head, Log, Place
 from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, ops_of
 from store.seal import Clear, Seal
@@ -35,6 +35,8 @@ class State:
         """The entry that last changed each file."""
         self._base_changed: dict[str, int] = {}
         self.erased = False
+        self.erasing = 0
+        """The newest entry, behind the snapshots, that erases records: its work on the log may be unfinished."""
         self._fresh: dict[str, int] = {}
         self._files: dict[str, Tables] = {}
         self._floor: dict[str, int] = {}
@@ -57,10 +59,14 @@ class State:
             self._first_line()
         else:
             self.format, self.erased = index.format, index.erased
-            self.place = self.base = index.place()
+            self.place = index.place()
             self.changed = dict(index.changed or {})
             self._base_changed = dict(self.changed)
             self.damage = self.log.holds(self.place)
+            moved = None if self.damage is None else self.log.moved(self.place)
+            if moved is not None:
+                self.place, self.damage = moved, None
+            self.base = self.place
         self._follow()
 
     def _index(self) -> Meta | None:
@@ -78,6 +84,14 @@ class State:
             return None
         self._files[INDEX], self._floor[INDEX] = found.tables, found.meta.seq
         return found.meta
+
+    def is_erased(self) -> bool:
+        """Whether another process finished the newest erasure: the snapshots stand behind it by now."""
+        try:
+            found = snapshots.read(self.root, INDEX)
+        except StoreError:
+            return False
+        return found is not None and found.meta.seq >= self.erasing
 
     def _first_line(self) -> None:
         """Without snapshots the first line says that the folder is ours, and its format."""
@@ -138,6 +152,8 @@ class State:
     def take(self, line: Line, place: Place) -> None:
         """Carry out a line's operations; those of files that nobody asked for yet are kept until then."""
         seq, files = line.entry.seq, self._files
+        if line.entry.act == ERASED:
+            self.erasing = seq
         for part in line.parts:
             if "gone" in part:
                 self.erased = True
@@ -234,7 +250,8 @@ class State:
 
     @spoken()
     def write_snapshots(self, everything: Mapping[str, Tables] | None = None) -> None:
-        """Write the files that changed, `school.json` last. The lock is held and the log was read to its end."""
+        """Write the files that changed, `school.json` last. The lock is held, the log was read to its end, and what an
+        entry erases is no longer in it."""
         if everything is not None:
             # all of it before the first write: a disk that refuses half-way leaves a state that can be gone on with
             self._files = {**self._files, **everything}
@@ -245,6 +262,7 @@ class State:
                 self._write(file)
         self._write(INDEX, **self._index_fields())
         self.base, self._base_changed = self.place, dict(self.changed)
+        self.erasing = 0
 
     def _index_fields(self) -> dict[str, Any]:
         place = self.place
