@@ -27,6 +27,7 @@ from workbench.desk import (
 )
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
+from workbench.desk.supposing import suppose
 from workbench.domain.errors import InvalidError
 
 HEAD = """
@@ -244,3 +245,10 @@ def test_the_check_and_a_backup_know_the_folder_of_rules(desk_for: DeskFor, tmp_
     assert not [found for found in desk.store.check() if "rules" in str(found)]
     made = backup(desk.store, tmp_path / "b.tar", "b", desk.stamp())
     assert made.left_out == ("rules/examples",)
+
+
+def test_what_would_follow_is_asked_of_the_same_rules(desk_for: DeskFor) -> None:
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    desk = desk_for("dsl")
+    made = suppose(desk, {})
+    assert made.rules is desk.rules

@@ -40,6 +40,6 @@ def suppose(desk: Desk, docs: Docs) -> Desk:
     beside marks: those are taken over as they are sorted now.
     """
     made = Desk(desk.store, desk.clock, desk.who, folded=desk.folded, reader=Supposed(desk.reader, docs))
-    made._rules = desk.rules
+    made._rules, made._rules_at = desk.rules, desk._rules_at
     made.cache["shelves"] = shelves(desk)
     return made
