@@ -14,6 +14,7 @@ from tests.conftest import DeskFor
 from tests.screens.golden import SIZES, same
 from tests.screens.places import at, drawn, front, press, type_in
 from workbench.desk import calendars, duties, registers, roll
+from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.whatif import what_if
 
@@ -149,6 +150,15 @@ async def test_the_palette_leads_there(desk_for: DeskFor) -> None:
         await type_in(pilot, "calendar")
         await press(pilot, "enter")
         assert calendar(pilot).year == "2026-27"
+
+
+async def test_today_says_that_the_calendar_has_ended(desk_for: DeskFor, clock: FixedClock) -> None:
+    desk = desk_for("dsl")
+    clock.set("2027-09-06T09:00:00")
+    async with at(desk, "today") as pilot:
+        shown = " ".join(drawn(pilot).split())
+        assert "2027-09-06 lies outside the calendar (2026-09-03 to 2027-07-21)" in shown
+        assert "`workbench calendar add`" in shown
 
 
 def test_the_picture_counts_the_days_of_each_month(empty_for: DeskFor) -> None:
