@@ -46,7 +46,7 @@ OPTIONS = """Options that may stand anywhere:
   --data DIR           the data folder (else $WORKBENCH_DATA, else your user data folder)
   --user NAME          who signs in
   --passphrase-fd N    read the passphrase from this file descriptor (else $WORKBENCH_PASSPHRASE, else asked for)
-  --json               the result as JSON
+  --json               the result as JSON; where --rev is refused, both versions
 
 Exit codes: 0 done, 1 failed or refused (for `due`: something is overdue), 2 the command line cannot be read."""
 

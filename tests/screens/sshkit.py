@@ -94,8 +94,9 @@ class Server:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         end = time.monotonic() + LIMIT
         while not self._listens():
-            assert self.process.poll() is None, f"sshd ended: {self.log()}"
-            assert time.monotonic() < end, f"sshd does not listen: {self.log()}"
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.__exit__()
+                raise AssertionError(f"sshd does not listen: {self.log()}")
         return self
 
     def _listens(self) -> bool:
