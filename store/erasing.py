@@ -20,6 +20,7 @@ from store.lines import ERASED, Line, LineError, Part, part_digest, prove
 from store.log import FOLDER, START, Log, Place, pieces
 from store.pages import MALFORMED, Doc, file_of, ops_of
 from store.spoken import spoken
+from store.verifying import verify
 
 if TYPE_CHECKING:
     from store.folder import Store
@@ -127,7 +128,13 @@ def erase(store: "Store", change: Change, want: Want, more: Callable[[Tx], None]
 
 
 def _refuse_damaged(store: "Store") -> None:
-    for problem in store.verify().problems:
+    with store.still("erasing records"):
+        place, sizes = store.state.place, store.state.log.sizes()
+        if place.segment:
+            sizes[place.segment] = (
+                place.end
+            )  # what stands behind it was never acknowledged; the change cuts it off
+    for problem in verify(store.path, None, sizes).problems:
         raise DamagedError(problem.file, problem.line, problem.reason)
 
 
