@@ -18,6 +18,8 @@ class Writer:
         self._log = log
         self._appender: files.Appender | None = None
         self._settled = ""
+        self._durable = ("", 0)
+        """The newest segment and its bytes when they were last synced by this hand."""
         self.failed = False
 
     def store(self, segment: str, raw: bytes, size: int, new: bool, young: bool) -> None:
@@ -43,14 +45,16 @@ class Writer:
                     files.sync_folder(self._log.path)
                     self._settled = segment
                 self._appending(segment).append(raw, size)
+        self._durable = (segment, size + len(raw))
 
-    def settle(self, segment: str) -> None:
-        """Make durable what stands in the newest segment (empty = there is none), whoever wrote it and was killed:
-        something outside of the log is about to be dropped because of it. Raises as `store`."""
-        if segment:
+    def settle(self, segment: str, end: int) -> None:
+        """Make durable what stands in the newest segment (empty = there is none) up to its end, whoever wrote it and
+        was killed: a new segment, a snapshot or the vault is about to stand on it. Raises as `store`."""
+        if segment and (segment, end) != self._durable:
             with self._told(segment):
                 files.sync_file(self._log.path / segment)
                 files.sync_folder(self._log.path)
+            self._durable = (segment, end)
 
     @contextmanager
     def _told(self, segment: str) -> Iterator[None]:
