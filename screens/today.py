@@ -25,6 +25,8 @@ WHY_LINES, WHY_TALL, TALL = 4, 8, 32
 REST = 0.12
 """Seconds that the cursor rests on a duty before its reason is shown: held-down arrows repaint two lines,
 not six."""
+NO_TERMS = "No terms of this school year: `workbench calendar add` adds them."
+"""One line, so that it is in view above the first duty."""
 
 
 class TodayScreen(WorkScreen):
@@ -75,12 +77,11 @@ class TodayScreen(WorkScreen):
 
     def _before(self) -> list[Row]:
         """How much stands that is not this person's to see, and whether the calendar has ended."""
-        hidden, gap = duties.due_hidden(self.desk), duties.calendar_gap(self.desk)
-        rows = [Row("", (part,), tone="late") for part in wrap(gap, self.app.size.width - 6)] if gap else []
-        return [
-            *rows,
-            *([Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet")] if hidden else []),
-        ]
+        rows = [Row("", (NO_TERMS,), "!", "late")] if duties.calendar_gap(self.desk) else []
+        hidden = duties.due_hidden(self.desk)
+        if hidden:
+            rows.append(Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet"))
+        return rows
 
     def _show_near(self, rows: list[Row]) -> None:
         """Add the runs of absence that near a trigger, after the duties are painted: nobody waits for them."""
