@@ -62,10 +62,18 @@ class Disk:
         self._named: list[Named | Moved] = []
         self._durable = dict(trace.contents)
         self._waiting: dict[int, list[Written | Cut]] = {}
+        self._same: dict[int, int] = {}
+        self._first = 0
 
     def apply(self, event: Event) -> None:
         """One more call."""
-        if isinstance(event, Named | Moved):
+        if isinstance(event, Named):
+            names = {name: self._known(inode) for name, inode in event.names.items()}
+            self._named.append(event._replace(names=names))
+            return
+        if isinstance(event, Written | Cut | Synced):
+            event = event._replace(inode=self._known(event.inode) or FOLDER)
+        if isinstance(event, Moved):
             self._named.append(event)
         elif isinstance(event, Written | Cut):
             self._waiting.setdefault(event.inode, []).append(event)
@@ -92,6 +100,45 @@ class Disk:
         for one in self._waiting.get(inode, ()):
             raw = _done(raw, one)
         return raw
+
+    def waits(self) -> bool:
+        """Whether anything that matters is not yet durable."""
+        dull = {inode for name, inode in self._now().items() if _is_dull(name)}
+        return bool(self._waiting.keys() - dull) or any(not _is_idle(one) for one in self._named)
+
+    def left(self) -> Image:
+        """What a killed program leaves: all of it, synced or not, for whoever goes on before the power is cut."""
+        names = self._now()
+        held = {name: self._whole(inode) for name, inode in names.items() if inode != FOLDER}
+        return Image("left by a kill", _reached(names), held)
+
+    def go_on(self, trace: Trace) -> "Disk":
+        """This disk, on which the calls of another trace can be applied, which began with `left`.
+
+        What was not synced before still is not: the kill of a program makes nothing durable.
+        """
+        names = self._now()
+        other = Disk(trace)
+        other._names, other._named = dict(self._names), list(self._named)
+        other._durable, other._waiting = (
+            dict(self._durable),
+            {one: list(w) for one, w in self._waiting.items()},
+        )
+        other._same = {theirs: names[name] for name, theirs in trace.names.items() if theirs != FOLDER}
+        other._first = max([*self._durable, *self._waiting, *names.values(), 0]) + 1
+        return other
+
+    def _now(self) -> dict[str, int]:
+        names = dict(self._names)
+        for one in self._named:
+            names = _renamed(names, one)
+        return names
+
+    def _known(self, inode: int | None) -> int | None:
+        """An inode of a trace as it is numbered here."""
+        if inode is None or inode == FOLDER:
+            return inode
+        return self._same.setdefault(inode, self._first + len(self._same) if self._first else inode)
 
     def images(self, fine: bool) -> Iterator[Image]:
         """Every legal crash image of this moment, within `MOST`.
@@ -148,6 +195,10 @@ class Disk:
 
 def _is_dull(name: str) -> bool:
     return name.endswith((".lock", ".tmp"))
+
+
+def _is_idle(one: Named | Moved) -> bool:
+    return isinstance(one, Named) and all(_is_dull(name) for name in one.names)
 
 
 def _folder(name: str) -> str:

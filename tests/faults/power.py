@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,17 +12,25 @@ from tests.faults.counts import Counts
 from tests.faults.images import Disk, Image
 from tests.faults.judge import Judgement, judge
 from tests.faults.shim import Said, Trace, recorded
-from tests.faults.workload import LONG, SHORT, Player, Put, Step
+from tests.faults.workload import LONG, SHORT, Player, Put, Secret, Step
 
 CREATE = Step("S-00", kind="create")
-MENDING = Step("S-mending", (Put("cases", "answers", "A-mending", "first after the cut"),), day=5)
-"""The first change after a power cut, in which the power is cut again."""
+MENDINGS = (
+    Step("S-next", (Put("cases", "answers", "A-next", "on a new day"),), day=5),
+    Step("S-same", (Put("cases", "answers", "A-same", "on the same day"),)),
+    Step("S-secret", (Secret("dsl", "new"),)),
+    Step("S-snapshot", kind="snapshot"),
+)
+"""What is done first after a power cut or a kill, while the power is cut again."""
 DATA = Path("kept", "here", "data")
 """Where the data folder lies on the disk: in folders that are made with it."""
 FAST = Path("/dev/shm")
 """Where images are laid out if it is there: what they hold counts, not the disk they lie on."""
-EVERY = {True: 150, False: 75}
+EVERY = {True: 300, False: 150}
 """Of so many images, one is mended under a second series of power cuts; for the long and the short form."""
+KILL = {True: 1, False: 3}
+"""After every so-many-th call that leaves something unsynced the program is killed, and the power is cut while another
+goes on."""
 
 
 @dataclass
@@ -53,17 +62,18 @@ class Left(NamedTuple):
 
 
 def run(long: bool) -> Counts:
-    """Record a day's work and cut the power after each call of it; then again, while what is left is mended.
+    """Record a day's work and cut the power after each call of it; then again, while what is left is mended; and
+    while another program goes on after a kill, which makes nothing durable.
 
     Args:
         long: the long day, and each write cut at many lengths.
     """
     counts = Counts("power cuts")
-    cut(counts, [CREATE, *(LONG if long else SHORT)], long, EVERY[long])
+    cut(counts, [CREATE, *(LONG if long else SHORT)], long, EVERY[long], KILL[long])
     return counts
 
 
-def cut(counts: Counts, steps: Sequence[Step], fine: bool, every: int = 0) -> None:
+def cut(counts: Counts, steps: Sequence[Step], fine: bool, every: int = 0, kill: int = 0) -> None:
     """Play steps on an empty disk and judge every crash image.
 
     Args:
@@ -71,21 +81,49 @@ def cut(counts: Counts, steps: Sequence[Step], fine: bool, every: int = 0) -> No
         steps: what is done.
         fine: whether writes are cut at many lengths.
         every: of so many images, one is mended while the power is cut again; none if 0.
+        kill: after every so-many-th call that leaves something unsynced the program is killed; never if 0.
     """
     with tempfile.TemporaryDirectory(dir=FAST if FAST.is_dir() else None) as made:
         base = Path(made)
         (base / "disk").mkdir()
-        known = [*steps, MENDING]
-        first = Cutter(counts, known, base / "image", fine, every)
-        first.all(_played(counts, base / "disk", steps), Moment())
-        for number, left in enumerate(first.left):
-            disk = base / f"again-{number}"
-            disk.mkdir()
-            left.image.write(disk)
-            second = Cutter(counts, known, base / "image", fine=False, before=f"{left.where}; then ")
-            second.all(_played(counts, disk, [MENDING]), left.moment)
-            shutil.rmtree(disk)
-            counts.add("mendings cut again")
+        trace = _played(counts, base / "disk", steps)
+        first = Cutter(counts, [*steps, *MENDINGS], base / "image", fine, every)
+        first.all(trace, Moment())
+        second = Cutter(counts, [*steps, *MENDINGS], base / "image", fine=False)
+        for left, step in product(first.left, MENDINGS):
+            mending = _mended(counts, base / "again", left.image, step)
+            second.before = f"{left.where}; then "
+            second.all(mending, left.moment.copy())
+        if kill:
+            _killed(counts, second, trace, base / "again", kill)
+
+
+def _killed(counts: Counts, cutter: "Cutter", trace: Trace, place: Path, every: int) -> None:
+    """Kill the program after its calls; another goes on with what the system still knows, and the power is cut."""
+    disk, moment, calls = Disk(trace), Moment(), 0
+    for number, event in enumerate(trace.events):
+        if isinstance(event, Said):
+            moment.hears(event, cutter.kinds[event.step])
+            continue
+        disk.apply(event)
+        if not moment.made or not disk.waits():
+            continue
+        calls += 1
+        for step in MENDINGS if calls % every == 0 else ():
+            mending = _mended(counts, place, disk.left(), step)
+            counts.add("kills with a power cut after")
+            cutter.before = f"killed after call {number}, then {step.id}; "
+            cutter.all(mending, moment.copy(), disk.go_on(mending))
+
+
+def _mended(counts: Counts, place: Path, image: Image, step: Step) -> Trace:
+    """What happened while the first thing was done on an image."""
+    place.mkdir()
+    image.write(place)
+    trace = _played(counts, place, [step])
+    shutil.rmtree(place)
+    counts.add("mendings")
+    return trace
 
 
 def _played(counts: Counts, disk: Path, steps: Sequence[Step]) -> Trace:
@@ -108,7 +146,6 @@ class Cutter:
         place: a folder to be made, in which an image is laid out.
         fine: whether writes are cut at many lengths.
         every: of so many images, one is kept in `left`; none if 0.
-        before: what happened before, in words.
     """
 
     def __init__(
@@ -118,26 +155,34 @@ class Cutter:
         place: Path,
         fine: bool,
         every: int = 0,
-        before: str = "",
     ) -> None:
         self._counts, self._steps, self._place = counts, steps, place
-        self._fine, self._every, self._before = fine, every, before
+        self._fine, self._every = fine, every
         self._seen: dict[tuple[object, ...], Judgement] = {}
-        self._kind = {step.id: step.kind for step in steps}
+        self.kinds = {step.id: step.kind for step in steps}
+        """What each step is."""
+        self.before = ""
+        """What happened before, in words."""
         self.left: list[Left] = []
         """Some of the images, to be mended."""
 
-    def all(self, trace: Trace, moment: Moment) -> None:
-        """Cut the power after every call and after every word; `moment` is how it begins."""
-        disk = Disk(trace)
+    def all(self, trace: Trace, moment: Moment, disk: Disk | None = None) -> None:
+        """Cut the power after every call and after every word.
+
+        Args:
+            trace: what happens.
+            moment: what had happened before.
+            disk: what was not yet durable before; nothing of that kind if None.
+        """
+        disk = disk or Disk(trace)
         for number, event in enumerate(trace.events):
             if isinstance(event, Said):
-                moment.hears(event, self._kind[event.step])
+                moment.hears(event, self.kinds[event.step])
             else:
                 disk.apply(event)
                 self._counts.add("calls")
             place = moment.begun[-1] if moment.begun else "the making"
-            where = f"{self._before}after call {number} ({type(event).__name__} in {place})"
+            where = f"{self.before}after call {number} ({type(event).__name__} in {place})"
             for image in disk.images(self._fine):
                 self._look(f"{where}, {image.words}", image, moment)
 

@@ -9,11 +9,12 @@ import pytest
 
 from store import files
 from store.errors import WriteError
+from store.writing import Writer
 from tests.faults import power
 from tests.faults.counts import Counts
 from tests.faults.power import CREATE
 from tests.faults.shim import recorded
-from tests.faults.workload import SHORT, Player, Put, Step
+from tests.faults.workload import SHORT, Player, Put, Secret, Step
 
 
 def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
@@ -21,7 +22,8 @@ def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
     assert counts.faults() == []
     assert counts.done["images"] > 500
     assert counts.done["folders opened"] > 200
-    assert counts.done["mendings cut again"] >= 2
+    assert counts.done["kills with a power cut after"] >= 5
+    assert counts.done["mendings"] > counts.done["kills with a power cut after"]
 
 
 def system() -> Any:
@@ -29,12 +31,12 @@ def system() -> Any:
     return vars(files)["os"]
 
 
-def broken(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step], **parts: object) -> Counts:
+def broken(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step], kill: int = 0, **parts: object) -> Counts:
     """What the harness says of a store with parts of `store.files` put in another's place."""
     for name, part in parts.items():
         monkeypatch.setattr(files, name, part)
     counts = Counts("a broken build")
-    power.cut(counts, steps, fine=False)
+    power.cut(counts, steps, fine=False, kill=kill)
     return counts
 
 
@@ -56,8 +58,10 @@ def test_a_build_that_does_not_sync_folders_is_caught(monkeypatch: pytest.Monkey
 def test_a_build_that_does_not_sync_the_folders_above_a_new_one_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = {"make_parents": lambda path: path.parent.mkdir(parents=True, exist_ok=True)}
-    counts = broken(monkeypatch, [CREATE, *SHORT[:1]], **made)
+    def make_parents(path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    counts = broken(monkeypatch, [CREATE, *SHORT[:1]], make_parents=make_parents)
     assert any("mkdir kept lost: the new folder" in one for one in counts.lost)
 
 
@@ -105,6 +109,18 @@ def test_a_build_that_does_not_sync_what_it_cut_is_caught(monkeypatch: pytest.Mo
     steps = [CREATE, *SHORT[:2], torn, SHORT[4]]
     assert broken(monkeypatch, steps).faults() == []
     assert any("S-05" in one for one in broken(monkeypatch, steps, truncate=truncate).unreadable)
+
+
+def test_a_build_that_stands_on_what_a_killed_program_did_not_sync_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A new day, new secrets or snapshots, after a program was killed between its write and its sync."""
+    monkeypatch.setattr(Writer, "settle", lambda *_: None)
+    steps = [CREATE, SHORT[0], Step("S-02", (Secret("dsl", "two"),))]
+    said = broken(monkeypatch, steps, kill=1).unreadable
+    assert any("in S-next" in one and "does not follow" in one for one in said)
+    assert any("in S-secret" in one and "check: vault.json" in one for one in said)
+    assert any("then S-snapshot" in one for one in said)
 
 
 def test_the_shim_refuses_a_call_that_it_does_not_know(tmp_path: Path) -> None:

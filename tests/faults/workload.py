@@ -171,6 +171,8 @@ def change(store: Store, step: Step) -> None:
 class Player:
     """Plays steps on a folder as a program would: goes on after a refusal, opens anew after a failed sync.
 
+    Salts are zeros, so that the same steps write the same bytes.
+
     Args:
         path: the data folder.
         begun: called before each step.
@@ -206,12 +208,12 @@ class Player:
 
     def _do(self, step: Step) -> None:
         if step.kind == "create":
-            self._store = Store.create(self.path)
+            self._store = Store.create(self.path, random=bytes)
             return
         if step.kind == "reopen":
             self._close()
         if self._store is None:
-            self._store = Store.open(self.path)
+            self._store = Store.open(self.path, random=bytes)
         if step.kind == "snapshot":
             self._store.snapshot()
         elif step.kind == "rebuild":

@@ -126,7 +126,7 @@ def test_cut_off_anywhere_everybody_has_the_slot_that_their_account_names(tmp_pa
 
 
 def test_a_slot_is_dropped_only_once_the_line_that_dropped_it_is_durable(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who wrote that line may have been killed before its sync: it could still be lost with the power."""
     give(store, "ann", ONE)
@@ -148,8 +148,13 @@ def test_a_slot_is_dropped_only_once_the_line_that_dropped_it_is_durable(
     monkeypatch.setattr(files, "sync_file", synced)
     monkeypatch.setattr(files, "atomic_write", written)
     monkeypatch.setattr(files.Appender, "append", appended)
-    give(store, "ann", TWO)
+    other = Store.open(path)
+    give(other, "ann", TWO)
     assert steps == ["sync .jsonl", f"write {NAME}", "append"]
+    steps.clear()
+    give(other, "ann", ONE)
+    assert steps == [f"write {NAME}", "append"], "its own line was synced when it was written"
+    other.close()
 
 
 def test_a_change_that_is_given_up_writes_no_vault(store: Store, path: Path) -> None:
