@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= $(HOME)/.local/share/cme-workbench-demo
 
-.PHONY: demo test check lint types layers docs bench faults fuzz papers clean
+.PHONY: demo test check lint types layers docs tinydb-tests bench faults fuzz papers clean
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
@@ -23,7 +23,7 @@ demo: $(VENV)/.app   ## an invented school with live cases; says how to sign in 
 test: $(VENV)/.dev   ## every test
 	$(BIN)/python -m pytest
 
-check: lint types layers docs test   ## everything that CI does
+check: lint types layers docs tinydb-tests test   ## everything that CI does
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -37,6 +37,9 @@ layers: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_packaging.py
+
+tinydb-tests: $(VENV)/.dev   ## TinyDB's own tests, fetched from its source, against our storage and table
+	$(BIN)/python -m tests.tinydb_own
 
 papers: $(VENV)/.dev   ## write what is made from the code: the commands' reference and the case file's schema
 	$(BIN)/python -m screens.commands.reference > docs/commands.md

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tinydb import TinyDB
 from tinydb.queries import QueryLike
 from tinydb.storages import Storage
-from tinydb.table import Table
+from tinydb.table import Document, Table
 
 from store.change import Tx
 from store.errors import ReadOnlyError
@@ -30,7 +30,7 @@ class LogStorage(Storage):
 
     def read(self) -> dict[str, Rows] | None:
         """All tables as TinyDB wants them, copied: what is done to them reaches nothing before `write`."""
-        names = self.store.tables(self.file)
+        names = list(self.store.tables(self.file))
         return {
             name: {number: deepcopy(doc) for number, doc in self.rows(name).items()} for name in names
         } or None
@@ -74,19 +74,31 @@ class LogStorage(Storage):
             raise ReadOnlyError("nothing is written outside a change", f"{self.file}.json")
         return tx
 
+    def version(self) -> tuple[int, int] | None:
+        """Moves when a document of the file does; None while a change is open, in which any may move."""
+        if self.store.transaction is not None:
+            return None
+        return self.store.state.loads, self.store.state.changed.get(self.file, 0)
+
     def next_id(self, table: str) -> int:
         """A doc id that was never used in the table."""
         return self.transaction().next_number(self.file, table)
 
 
 class LogTable(Table):
-    """TinyDB's Table whose writes cost what they change; plain TinyDB on any other storage. Nothing is cached."""
+    """TinyDB's Table whose writes cost what they change; plain TinyDB on any other storage."""
 
-    default_query_cache_capacity = 0
+    _asked_at: object = None
+    """What the storage held when the cached answers were found."""
 
-    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
-        # a cached query would not see what another process wrote
-        super().__init__(storage, name, 0 if isinstance(storage, LogStorage) else cache_size, persist_empty)
+    def search(self, cond: QueryLike) -> list[Document]:
+        """As TinyDB's; an answer that was kept is given again only while nobody has written, here or elsewhere."""
+        if isinstance(self._storage, LogStorage):
+            now = self._storage.version()
+            if now is None or now != self._asked_at:
+                self.clear_cache()
+            self._asked_at = now
+        return super().search(cond)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         if isinstance(self._storage, LogStorage):

@@ -143,3 +143,33 @@ def test_a_change_copies_only_what_it_touches(store: Store, monkeypatch: pytest.
     with store.change(**head()):
         store.db("cases").table("notes").update({"x": 1}, where("id") == "N-7")
     assert len(copied) == 1
+
+
+def test_an_answer_is_kept_while_nobody_writes(store: Store) -> None:
+    table = store.db("pupils").table("pupils")
+    asked = []
+    query = where("id").test(lambda own_id: asked.append(own_id) is None)
+    assert len(table.search(query)) == 2
+    assert len(table.search(query)) == 2
+    assert asked == ["P-1", "P-2"]
+    with store.change(**head()) as tx:
+        tx.put("pupils", "pupils", {"id": "P-3"})
+        assert len(table.search(query)) == 3
+        tx.drop("pupils", "pupils", "P-1")
+        assert len(table.search(query)) == 2
+    assert [doc["id"] for doc in table.search(query)] == ["P-2", "P-3"]
+
+
+def test_a_change_that_failed_leaves_no_answer_behind(store: Store) -> None:
+    table = store.db("pupils").table("pupils")
+    query = where("id") == "P-3"
+
+    def fail() -> None:
+        with store.change(**head()) as tx:
+            tx.put("pupils", "pupils", {"id": "P-3"})
+            assert len(table.search(query)) == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert table.search(query) == []
