@@ -248,20 +248,35 @@ def _undated(ask: Asking) -> Finding:
 # records past their time --------------------------------------------------------------------------------------
 
 
-def find_retention(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
-    """One finding once a leaver's records have been kept for as long as they must be."""
+class Kept(NamedTuple):
+    """How long a leaver's records are kept, and why so long."""
+
+    left: date
+    until: date
+    """From this day on they may be erased."""
+    why: str
+
+
+def kept_until(ask: Asking, active: Active, pupil: PupilFacts) -> Kept | None:
+    """How long a pupil's records are kept; None of one who has not left."""
     left = pupil.left or next((event.on for event in reversed(gone(ask, pupil))), None)
     if left is None or ask.on < left:
-        return NOTHING
+        return None
     params: RetentionParams = active.params
     kept = [(birthday(left, params.years), f"{params.years} years after the last entry of {day_words(left)}")]
     why = has_file(ask, pupil)
     if why or pupil.concerns:
         words = f"the {params.birthday}th birthday: there is {list_words(why) or 'a concern'}"
         kept.append((birthday(pupil.born, params.birthday), words))
-    until, reason = max(kept)
-    if ask.on < until:
+    return Kept(left, *max(kept))
+
+
+def find_retention(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
+    """One finding once a leaver's records have been kept for as long as they must be."""
+    found = kept_until(ask, active, pupil)
+    if found is None or ask.on < found.until:
         return NOTHING
+    left, until, reason = found
     return (
         Finding(
             anchor=left.isoformat(),

@@ -111,7 +111,17 @@ class MarkBook:
         for position, char in chars.items():
             codes[position] = char
         first = block.first.isoformat()
+        # a part of its own, which can be erased with the pupil: it is what says whose marks the others are
+        tx.next_part()
         tx.put(self.file, "marks", {"id": own_id, "pupil": pupil, "from": first, "codes": "".join(codes)})
+        tx.next_part()
+
+    def known_first(self, tx: Tx, pupils: Iterable[str], day: date) -> list[str]:
+        """The pupils, those first who have marks in the half-term of a day: what these change is one part of the line."""
+        block = block_of(self.blocks, day)
+        if block is None:
+            return list(pupils)
+        return sorted(pupils, key=lambda own: tx.get(self.file, "marks", mark_id(own, block)) is None)
 
 
 def mark_id(pupil: str, block: Block) -> str:

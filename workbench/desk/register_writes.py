@@ -58,4 +58,5 @@ def since(desk: Desk, tx: Tx, on: date) -> None:
     """Remember inside a change the first day for which registers are kept here, if this is an earlier one."""
     school = desk.school()
     if on < school.registers_since:
+        tx.next_part()  # no pupil's: it outlives them
         desk.save(tx, "school", "school", msgspec.structs.replace(school, registers_since=on))

@@ -105,7 +105,7 @@ def rest_present(desk: Desk, class_: str, on: date, session: str) -> int:
     with desk.change("mark.drafted", subject=class_, why=f"{on.isoformat()}{session}") as tx:
         _refuse_taken(tx, marks, class_, on, session)
         blank = marks.blank(ids, on, session)  # once more, under the lock: somebody may have marked meanwhile
-        for own_id in blank:
+        for own_id in marks.known_first(tx, blank, on):
             marks.put(tx, own_id, [(on, session, PRESENT[session])])
         since(desk, tx, on)
     return len(blank)
@@ -163,13 +163,15 @@ def take_lines(
         unmarked = marks.blank(silent, day, session)
         if not rest_present:
             _refuse_unmarked(unmarked, class_)
+        codes = {own: code for own, (code, _) in asked.items()} | dict.fromkeys(unmarked, PRESENT[session])
+        for own_id in marks.known_first(tx, codes, day):
+            marks.put(tx, own_id, [(day, session, codes[own_id])])
+        taken = put_taken(desk, tx, marks, class_, day, session)
         for own_id, (code, minutes) in asked.items():
-            marks.put(tx, own_id, [(day, session, code)])
+            tx.next_part()  # what stands beside a mark goes with its pupil
             put_note(desk, tx, marks, own_id, Ask(day, session, code), minutes, "")
-        for own_id in unmarked:
-            marks.put(tx, own_id, [(day, session, PRESENT[session])])
         since(desk, tx, day)
-        return put_taken(desk, tx, marks, class_, day, session)
+        return taken
 
 
 @verb("marks.list")
