@@ -1,5 +1,7 @@
 """Asking one question of the wizard and saving its answer, on the revision that was shown."""
 
+from collections.abc import Sequence
+
 from screens.conflict import Version, Work, edit, settled, waiting
 from screens.frame import WorkScreen
 from screens.widgets.field import Field, Kind
@@ -66,6 +68,12 @@ async def take_up(screen: WorkScreen, case: str, question: Asked) -> tuple[bool,
     if saved is not None:
         screen.shell.recount()
     return True, saved
+
+
+def held_words(screen: WorkScreen, case: str, questions: Sequence[Asked]) -> str:
+    """That something typed for one of the questions waits to be decided on; empty where nothing does."""
+    held = next((each for each in questions if waiting(screen, answer_work(screen, case, each))), None)
+    return f"Typed, not written yet; Enter on it goes on: {held.text}" if held is not None else ""
 
 
 def answer_work(screen: WorkScreen, case: str, question: Asked) -> Work:

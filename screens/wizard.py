@@ -6,7 +6,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
-from screens.answering import WHY, ask_value, save_answer, take_up
+from screens.answering import WHY, ask_value, held_words, save_answer, take_up
 from screens.casework import record_enquiry
 from screens.frame import WorkScreen
 from screens.help import emergency_line
@@ -99,6 +99,8 @@ class StepScreen(WorkScreen):
         extras = extra_rows(self.view, self.step, self.names, self.recipients, self.desk.today(), room)
         self.query_one("#questions", Lines).show([*rows, *extras], at=self._at())
         self._show_policy()
+        if not self.message:
+            self.say(held_words(self, self.case, self.questions))
         self.call_after_refresh(self.refresh_frame)  # the list knows its height by then
 
     def on_lines_moved(self) -> None:
