@@ -14,6 +14,9 @@ from rules.triggers.kind import NOTHING, Has, Least, Trigger, return_sent
 from rules.words import day_words, list_words, number_words
 
 
+_FRIDAY = timedelta(days=4)
+
+
 class RunParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Parameters of `absence-run`."""
 
@@ -115,8 +118,8 @@ def codes_on(ask: Asking, pupil: PupilFacts, first: date, last: date) -> dict[st
 
 
 def next_return(ask: Asking, trigger: date) -> date:
-    """When the authority next wants attendance returns: the day itself, or the last school day of its week
-    or month."""
+    """When the authority next wants attendance returns: the day itself, or the last weekday of its week or month.
+    A return can be sent on a day without school, so that a closure never brings it forward."""
     rhythm = ask.school.return_rhythm
     if rhythm == "same-day":
         return trigger
@@ -124,7 +127,7 @@ def next_return(ask: Asking, trigger: date) -> date:
         last = monday(trigger) + timedelta(days=6)
     else:
         last = (trigger.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return ask.calendar.on_or_before(last) or trigger
+    return min(last, monday(last) + _FRIDAY)
 
 
 def ahead(ask: Asking, active: Active, pupil: PupilFacts) -> Run | None:

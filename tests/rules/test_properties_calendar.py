@@ -3,7 +3,7 @@
 What is closed is a day that pupils had not come to: one that lies ahead, or one of an absence. To close a day on which
 the child was there is to say that it was not, which may join two absences; the desk refuses it. Left out is where the
 rules count so themselves: a week without any school day left is no school week, so that a window of school weeks
-reaches further back; a return by the week or month is due on its last school day; a child comes of age meanwhile.
+reaches further back; a child comes of age meanwhile.
 """
 
 from collections import defaultdict
@@ -190,6 +190,7 @@ def files(draw: st.DrawFn, been: tuple[date, ...]) -> SchoolFile:
         name="x", kind=draw(st.sampled_from(KINDS)), stands_in="North", maintained_by="North", years=(0, 11),
         policy=draw(st.booleans()), day_limits=draw(st.sampled_from([{}, {"home_visit": 3, "cme_referral": 8}])),
         policy_review=draw(st.sampled_from([None, been[-1] + 9 * ONE])),
+        return_rhythm=draw(st.sampled_from(["same-day", "weekly", "monthly"])),
     )  # fmt: skip
     taken = frozenset(("8A", day, session) for day in been[:-3] for session in SESSIONS)
     return SchoolFile(school=school, registers=RegistersTaken(classes={"8A": 1}, since=been[0], taken=taken))
