@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from store.canon import canonical
 from store.errors import ForeignError, MissingError, StoreError
 from store.folder import Store
 from tests.faults.counts import Counts
-from tests.faults.workload import Documents, Put, Step, change, documents
+from tests.faults.workload import Documents, Erase, Put, Step, change, documents
 from tests.store.storekit import everything
 
 AFTER = Step("S-after", (Put("cases", "answers", "A-after", "still here"),), day=5)
@@ -97,7 +98,9 @@ def _look(store: Store, verdict: Judgement, known: dict[str, Step]) -> None:
         verdict.wrong = f"found {verdict.found}, where one needs another that is not there"
         return
     change(store, AFTER)
-    verdict.wrong = verdict.wrong or _difference(store, documents([*done, AFTER]))
+    verdict.wrong = (
+        verdict.wrong or _difference(store, documents([*done, AFTER])) or _still_there(store, done)
+    )
     verdict.unreadable = _faults(store)
     if verdict.unreadable:
         return
@@ -110,6 +113,22 @@ def _look(store: Store, verdict: Judgement, known: dict[str, Step]) -> None:
         verdict.wrong = verdict.wrong or _difference(again, documents([*done, AFTER]))
     finally:
         again.close()
+
+
+def _still_there(store: Store, done: Sequence[Step]) -> str:
+    """What was erased and can still be read; empty if nothing. Only texts that nobody else wrote are sought."""
+    steps = list(done)
+    for at, step in enumerate(steps):
+        for gone in [op for op in step.ops if isinstance(op, Erase)]:
+            texts = {
+                op.text for one in steps[:at] for op in one.ops if isinstance(op, Put) and op[:3] == gone[:3]
+            }
+            later = {op.text for one in steps[at:] for op in one.ops if isinstance(op, Put)}
+            for text in texts - later:
+                needle = canonical(text)
+                if any(needle in path.read_bytes() for path in store.path.rglob("*.json*")):
+                    return f"{gone.id} was erased by {step.id} and can still be read"
+    return ""
 
 
 def _damage(store: Store) -> str:

@@ -12,7 +12,7 @@ from tests.faults.counts import Counts
 from tests.faults.images import Disk, Image
 from tests.faults.judge import Judgement, judge
 from tests.faults.shim import Said, Trace, recorded
-from tests.faults.workload import LONG, SHORT, Player, Put, Secret, Step
+from tests.faults.workload import CHANGES, LONG, SHORT, Player, Put, Secret, Step
 
 CREATE = Step("S-00", kind="create")
 MENDINGS = (
@@ -45,7 +45,7 @@ class Moment:
         """Take in a word of the workload about a step of some kind."""
         if kind == "create":
             self.made = said.told
-        elif kind in ("change", "torn"):
+        elif kind in CHANGES:
             (self.told if said.told else self.begun).append(said.step)
 
     def copy(self) -> "Moment":

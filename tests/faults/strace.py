@@ -16,7 +16,7 @@ from store.folder import Store
 from tests.faults.counts import Counts
 from tests.faults.judge import judge
 from tests.faults.power import FAST
-from tests.faults.workload import LONG, SHORT, Put, Step, change
+from tests.faults.workload import CHANGES, LONG, SHORT, Put, Step, change
 
 CALLS = (
     "openat write pwrite64 fsync fdatasync rename renameat renameat2 link linkat unlink unlinkat ftruncate fchmod"
@@ -173,7 +173,7 @@ def _look(
         for words in said
         if _is_raw(words)
     ]
-    changes = {step.id for step in ground.steps if step.kind in ("change", "torn")}
+    changes = {step.id for step in ground.steps if step.kind in CHANGES}
     begun, told = (
         [BEFORE.id, *(words[1] for words in said if words[0] == kind and words[1] in changes)]
         for kind in ("begun", "told")

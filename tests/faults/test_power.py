@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store import files
+from store import erasing, files
 from store.errors import WriteError
 from store.writing import Writer
 from tests.faults import power
@@ -121,6 +121,12 @@ def test_a_build_that_stands_on_what_a_killed_program_did_not_sync_is_caught(
     assert any("in S-next" in one and "does not follow" in one for one in said)
     assert any("in S-secret" in one and "check: vault.json" in one for one in said)
     assert any("then S-snapshot" in one for one in said)
+
+
+def test_a_build_that_leaves_erased_records_in_the_log_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "_rewrite", lambda *_: None)
+    steps = [CREATE, *SHORT[:2], *SHORT[-1:]]
+    assert any("erased records still stand here" in one for one in broken(monkeypatch, steps).unreadable)
 
 
 def test_the_shim_refuses_a_call_that_it_does_not_know(tmp_path: Path) -> None:

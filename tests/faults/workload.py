@@ -7,12 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from store.erasing import ERASED, erase
 from store.errors import FailedError, StoreError
 from store.folder import Store
 from store.vault import SLOT
 from tests.store.storekit import FILE
 
-Kind = Literal["create", "change", "torn", "snapshot", "rebuild", "reopen"]
+Kind = Literal["create", "change", "torn", "erase", "snapshot", "rebuild", "reopen"]
+CHANGES = ("change", "torn", "erase")
+"""The kinds of steps that are found again in the log."""
 Documents = dict[tuple[str, str, str], dict[str, Any]]
 """Documents by file, table and own id."""
 
@@ -57,7 +60,15 @@ class Gone(NamedTuple):
     id: str
 
 
-Op = Put | Mark | Secret | Gone
+class Erase(NamedTuple):
+    """A document goes, and everything that the log ever held of it."""
+
+    file: str
+    table: str
+    id: str
+
+
+Op = Put | Mark | Secret | Gone | Erase
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,9 @@ SHORT = (
     Step("S-05", (Mark("M-1", 4, "N"),), day=1),
     Step("S-06", (Put("cases", "answers", "A-2", "y" * 9000),), day=1, kind="torn"),
     Step("S-07", (Mark("M-1", 5, "/L"),), day=1),
+    Step("S-07e", (Erase("pupils", "pupils", "P-1"), Erase("cases", "answers", "A-1")), day=1, kind="erase"),
 )
-"""An account, marks, an answer, a view, a new day, a half-done write and the cut of it."""
+"""An account, marks, an answer, a new day, a half-done write and the cut of it, an erasure."""
 LONG = (
     *SHORT,
     Step("S-08", kind="snapshot"),
@@ -97,14 +109,16 @@ LONG = (
     Step("S-12", (Put("people", "people", "head", "x"), Secret("dsl", "three")), day=2),
     Step("S-13", kind="reopen"),
     Step("S-14", (Mark("M-1", 7, "N"), Put("pupils", "pupils", "P-2", "Ben")), day=3),
+    Step("S-14e", (Erase("pupils", "pupils", "P-2"),), day=3, kind="erase"),
     Step("S-15", (Put("cases", "answers", "A-4", "no"),), day=3, kind="torn"),
     Step("S-16", kind="reopen"),
-    Step("S-17", (Gone("cases", "answers", "A-1"),), day=4),
+    Step("S-17", (Gone("cases", "answers", "A-3"),), day=4),
     Step("S-18", kind="rebuild"),
     Step("S-19", (Mark("M-1", 8, "NN"), Secret("head", "four")), day=4),
     Step("S-20", (Put("cases", "answers", "A-5", "w" * 5000),), day=4, kind="torn"),
     Step("S-21", kind="snapshot"),
-    Step("S-22", (Mark("M-1", 0, "//"),), day=4),
+    Step("S-22", (Mark("M-1", 0, "//"), Put("cases", "answers", "A-3", "again")), day=4),
+    Step("S-22e", (Erase("cases", "answers", "A-3"), Erase(FILE, "marks", "M-1")), day=5, kind="erase"),
 )
 """The same, and snapshots in between, a tail cut on a new day, new secrets, a reopening on a torn end."""
 
@@ -116,7 +130,7 @@ def documents(steps: Iterable[Step]) -> Documents:
         touched: dict[tuple[str, str, str], int] = {}
         for op in step.ops:
             key = _key(op)
-            if isinstance(op, Gone):
+            if isinstance(op, Gone | Erase):
                 held.pop(key, None)
                 continue
             before = held.get(key, {"rev": 0})
@@ -148,7 +162,7 @@ def heading(step: Step) -> dict[str, Any]:
         "at": at,
         "actor": "dsl",
         "role": "dsl",
-        "act": "fault.tried" if step.ops else "case.viewed",
+        "act": ERASED if step.kind == "erase" else "fault.tried" if step.ops else "case.viewed",
         "subject": step.id,
     }
 
@@ -164,8 +178,15 @@ def change(store: Store, step: Step) -> None:
                 tx.splice(FILE, "marks", op.id, op.position, op.codes)
             elif isinstance(op, Secret):
                 tx.put("people", "people", {"id": op.id, SLOT: tx.keep(op.slot())})
-            else:
+            elif isinstance(op, Gone):
                 tx.drop(op.file, op.table, op.id)
+            tx.next_part()
+
+
+def take_out(store: Store, step: Step) -> None:
+    """Erase what a step names."""
+    wanted = {(op.file, op.table, op.id) for op in step.ops if isinstance(op, Erase)}
+    erase(store, lambda: store.change(**heading(step)), lambda *named: named in wanted)
 
 
 class Player:
@@ -221,6 +242,8 @@ class Player:
         elif step.kind == "torn":
             with self.half():
                 change(self._store, step)
+        elif step.kind == "erase":
+            take_out(self._store, step)
         elif step.kind == "change":
             change(self._store, step)
 
