@@ -88,3 +88,22 @@ async def test_nothing_moves_under_a_dialog_or_under_the_key_that_acts(
         assert read
         assert isinstance(pilot.app.screen, WorkScreen)
     assert cases.show(desk, case).answers[key].value == "yes"
+
+
+async def test_while_a_key_is_acted_on_the_screen_stands_still(
+    desk_for: DeskFor, other: DeskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_for("dsl")
+    case = opened(desk).id
+    async with at(desk, "case", case=case) as pilot:
+        read = reads(pilot, monkeypatch)
+        during: list[int] = []
+
+        async def act() -> None:
+            front(pilot).look()
+            during.append(len(read))
+
+        monkeypatch.setattr(front(pilot), "action_pupil", act)
+        cases.note(other("deputy"), case, "the uncle called")
+        await press(pilot, "p")
+        assert (during, read) == ([0], ["case"]), "and once the key is done it is read anew"
