@@ -40,7 +40,9 @@ class Counts:
     def lines(self, most: int = 20) -> list[str]:
         """What is printed: one line of figures, then at most `most` broken promises and every skip."""
         figures = ", ".join(f"{number:,} {what}" for what, number in self.done.items()) or "nothing done"
-        verdict = f"{len(self.lost)} lost, {len(self.unreadable)} unreadable, {len(self.wrong)} readable but wrong"
+        verdict = (
+            f"{len(self.lost)} lost, {len(self.unreadable)} unreadable, {len(self.wrong)} readable but wrong"
+        )
         found = self.faults()
         told = [f"    {one}" for one in found[:most]]
         if len(found) > most:
