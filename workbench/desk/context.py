@@ -116,7 +116,13 @@ class Desk:
         view = self.store.as_known(end_of(day))
         if view.get("school", "school", "school") is None:
             raise InvalidError(f"Nothing was recorded here by the end of {day.isoformat()}.")
+        if view.gone:
+            self._say(_erased_words(view.gone, view.erased))
         return Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
+
+    def _say(self, remark: str) -> None:
+        if remark not in self.store.remarks:
+            self.store.remarks.append(remark)
 
     def user(self) -> str:
         """The user name of the person signed in."""
@@ -254,6 +260,11 @@ class Desk:
         number = int.from_bytes(self.random(4), "big")
         return f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
 
+    def forget(self) -> None:
+        """Let go of everything that was worked out or converted: of records that were erased nothing is kept."""
+        self.cache.clear()
+        self._records.clear()
+
     # the school and its rules -----------------------------------------------------------------------------
 
     @property
@@ -338,6 +349,13 @@ class Desk:
     def close(self, snapshot: bool = False) -> None:
         """Close the folder; `snapshot` writes the TinyDB files anew."""
         self.store.close(snapshot=snapshot)
+
+
+def _erased_words(parts: int, erased: tuple[str, ...]) -> str:
+    """What is missing from an earlier state: `3 parts erased on 2026-11-24`."""
+    days = " and ".join(dict.fromkeys(at[:10] for at in erased))
+    count = "1 part" if parts == 1 else f"{parts} parts"
+    return f"What was known then is not whole: {count} erased on {days}, as retention had ended."
 
 
 def _calendar(school: School, wanted: str) -> "Calendar":

@@ -117,7 +117,7 @@ class MarkBook:
         tx.next_part()
 
     def known_first(self, tx: Tx, pupils: Iterable[str], day: date) -> list[str]:
-        """The pupils, those first who have marks in the half-term of a day: what these change is one part of the line."""
+        """The pupils, those first who have marks in the half-term of a day: their changes are one part of the line."""
         block = block_of(self.blocks, day)
         if block is None:
             return list(pupils)

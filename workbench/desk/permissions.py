@@ -107,6 +107,12 @@ PERMITS: dict[str, frozenset[Role]] = {
     "concern.list": HEADS,
     "concern.show": HEADS,
     "concern.triage": HEADS,
+    # how long records are kept; to erase is the leader's, and never what is about them
+    "retention.list": HEADS,
+    "retention.hold": HEADS,
+    "retention.release": HEADS,
+    "retention.plan": LEADER,
+    "retention.erase": LEADER,
     # the log, the folder and its people
     "log.show": OVERSIGHT,
     "log.verify": OVERSIGHT,

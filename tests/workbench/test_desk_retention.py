@@ -1,0 +1,208 @@
+"""Records past their time: kept until then, held by law if need be, and then gone from everything but the entries."""
+
+import re
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import DeskFor
+from tests.workbench.leaver import CANARY, MONDAY, left_long_ago
+from tests.workbench.story import acts, opened
+from workbench.desk import cases, checks, concerns, duties, logbook, registers, retention, roll
+from workbench.desk.clock import FixedClock
+from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
+
+REASON = "twenty-five years are over"
+
+
+@pytest.fixture
+def leaver(desk_for: DeskFor, clock: FixedClock) -> str:
+    return left_long_ago(desk_for, clock)
+
+
+def everything(folder: Path) -> str:
+    return "".join(one.read_bytes().decode("utf-8", "replace") for one in folder.rglob("*") if one.is_file())
+
+
+def test_the_list_says_until_when_and_why(desk_for: DeskFor, leaver: str) -> None:
+    (row,) = retention.kept(desk_for("dsl"))
+    child = roll.find(desk_for("dsl"), leaver)
+    assert (row.pupil, row.left, row.due, row.holds) == (leaver, MONDAY, True, ())
+    assert row.until == date(child.born.year + 25, child.born.month, child.born.day)
+    assert "25th birthday" in row.why
+    assert "a case in this program" in row.why
+
+
+def test_everything_of_the_pupil_goes_and_the_log_still_verifies(
+    desk_for: DeskFor, folder: Path, leaver: str
+) -> None:
+    leader = desk_for("leader")
+    assert everything(folder).count(CANARY) > 15
+    upn, others = roll.find(leader, leaver).upn, len(roll.pupils(leader, leavers=True)) - 1
+    entries, head = list(leader.store.entries()), leader.store.head.hash
+    before = leader.store.head.seq
+    would = retention.plan(leader, leaver)
+    assert would.in_the_way == ()
+    assert would.records["pupils"] == would.records["cases"] == would.records["removals"] == 1
+    assert leader.store.head.seq == before
+    done = retention.erase(leader, leaver, REASON)
+    assert (done.records, done.parts, done.shared) == (sum(would.records.values()), would.parts, would.shared)
+    assert acts(leader, before) == ["records.erased"]
+    text = everything(folder)
+    assert CANARY not in text
+    assert upn is not None
+    assert upn not in text
+    assert list(leader.store.entries())[:before] == entries
+    assert logbook.verify(desk_for("auditor"), head).whole
+    assert [one for one in checks.check(leader) if one.level == "fault"] == []
+    assert checks.rebuild(leader)
+    assert CANARY not in everything(folder)
+    assert [one for one in checks.check(leader) if one.level == "fault"] == []
+    assert len(roll.pupils(leader, leavers=True)) == others
+    with pytest.raises(NotFoundError):
+        roll.find(leader, leaver)
+    (said,) = retention.erased(leader)
+    assert (said.id, said.by, said.reason) == (leaver, "leader", REASON)
+    last = list(leader.store.entries())[before]
+    assert (last["subject"], last["why"]) == (leaver, None)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("jq") and shutil.which("sha256sum")), reason="jq or sha256sum is missing"
+)
+def test_the_recipe_without_this_program_agrees(
+    desk_for: DeskFor, folder: Path, leaver: str, tmp_path: Path
+) -> None:
+    retention.erase(desk_for("leader"), leaver, REASON)
+    page = Path(__file__).parents[2] / "docs" / "verify-log.md"
+    found = re.search(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    script = tmp_path / "verify-log.sh"
+    script.write_text(found[1])
+    run = subprocess.run(["sh", str(script), str(folder)], capture_output=True, text=True, check=False)
+    assert run.stdout.startswith("whole: "), run.stdout + run.stderr
+
+
+def test_what_was_known_before_says_what_is_missing(
+    desk_for: DeskFor, leaver: str, clock: FixedClock
+) -> None:
+    leader = desk_for("leader")
+    parts = retention.erase(leader, leaver, REASON).parts
+    then = duties.due(leader, on=MONDAY, known=MONDAY)
+    assert leaver not in {duty.pupil for duty in then}
+    day = clock.now().date().isoformat()
+    (said,) = [one for one in leader.store.remarks if "erased on" in one]
+    shown = int(re.findall(r"(\d+) parts erased on " + day, said)[0])
+    assert 10 < shown <= parts
+
+
+def test_others_keep_their_marks(desk_for: DeskFor, leaver: str) -> None:
+    leader = desk_for("leader")
+    marks = {one.id: registers.marks_of(leader, one.id) for one in roll.pupils(leader)}
+    retention.erase(leader, leaver, REASON)
+    assert {one.id: registers.marks_of(leader, one.id) for one in roll.pupils(leader)} == marks
+
+
+def test_a_legal_hold_stops_it_and_who_released_it_does_not_erase(desk_for: DeskFor, leaver: str) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    made = retention.hold(dsl, leaver, "an inquiry")
+    assert retention.kept(leader)[0].holds == (made,)
+    assert any(made.id in words for words in retention.plan(leader, leaver).in_the_way)
+    with pytest.raises(RefusedError, match="legal hold"):
+        retention.erase(leader, leaver, REASON)
+    (released,) = retention.release(leader, leaver, "the inquiry is over")
+    assert (released.stands, released.released_by) == (False, "leader")
+    with pytest.raises(RefusedError, match="another leader"):
+        retention.erase(leader, leaver, REASON)
+    with pytest.raises(NotFoundError):
+        retention.release(dsl, leaver, "once more")
+    assert roll.find(leader, leaver).surname == CANARY
+
+
+def test_a_hold_released_by_the_dsl_lets_the_leader_erase(
+    desk_for: DeskFor, leaver: str, folder: Path
+) -> None:
+    retention.hold(desk_for("leader"), leaver, f"an inquiry about {CANARY}")
+    retention.release(desk_for("dsl"), leaver, f"{CANARY}: over")
+    retention.erase(desk_for("leader"), leaver, REASON)
+    assert CANARY not in everything(folder)
+
+
+def test_it_is_refused_before_the_day_and_for_who_is_here(
+    desk_for: DeskFor, leaver: str, clock: FixedClock
+) -> None:
+    leader = desk_for("leader")
+    here = roll.pupils(leader)[0].id
+    with pytest.raises(RefusedError, match="has not left"):
+        retention.erase(leader, here, REASON)
+    clock.advance(days=-366 * 12)
+    with pytest.raises(RefusedError, match="are kept until"):
+        retention.erase(leader, leaver, REASON)
+    assert not retention.kept(leader)[0].due
+
+
+def test_an_open_case_or_duty_stands_in_the_way(desk_for: DeskFor, leaver: str) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    case = next(row.case for row in cases.cases(dsl) if row.case.pupil == leaver)
+    cases.reopen(dsl, case.id, "a letter came")
+    with pytest.raises(RefusedError, match=f"case {case.id} is open"):
+        retention.erase(leader, leaver, REASON)
+
+
+def test_a_case_about_another_child_too_is_kept(desk_for: DeskFor, leaver: str) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    case = next(row.case for row in cases.cases(dsl) if row.case.pupil == leaver)
+    other = roll.pupils(dsl)[0].id
+    cases.reopen(dsl, case.id, "a sibling")
+    cases.link(dsl, case.id, other, "sibling")
+    assert any(other in words for words in retention.plan(leader, leaver).in_the_way)
+
+
+def test_nobody_erases_what_is_about_them(desk_for: DeskFor, leaver: str) -> None:
+    concern = concerns.report(desk_for("staff"), leaver, "about the head", about=["leader"])
+    concerns.triage(desk_for("dsl"), concern, "noted")
+    with pytest.raises(RefusedError, match="not yours"):
+        retention.plan(desk_for("leader"), leaver)
+    with pytest.raises(RefusedError, match="not yours") as refused:
+        retention.erase(desk_for("leader"), leaver, REASON)
+    assert concern not in str(refused.value)
+
+
+@pytest.mark.parametrize("reason", [f"{CANARY} is long gone", f"see {CANARY.lower()}.", ""])
+def test_the_reason_names_nobody(desk_for: DeskFor, leaver: str, reason: str) -> None:
+    with pytest.raises(InvalidError):
+        retention.erase(desk_for("leader"), leaver, reason)
+
+
+@pytest.mark.parametrize("user", ["staff", "attendance", "dsl", "auditor"])
+def test_only_a_leader_erases(desk_for: DeskFor, leaver: str, user: str) -> None:
+    with pytest.raises(RefusedError, match="retention.erase is for leader"):
+        retention.erase(desk_for(user), leaver, REASON)
+
+
+def test_a_hold_put_on_at_the_last_moment_is_seen_under_the_lock(
+    desk_for: DeskFor, leaver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    real = retention.Owned
+
+    def slow(*args: object) -> object:
+        made = real(*args)  # type: ignore[arg-type]
+        retention.hold(dsl, leaver, "a claim came in")
+        return made
+
+    monkeypatch.setattr(retention, "Owned", slow)
+    before = leader.store.head.seq
+    with pytest.raises(RefusedError, match="legal hold"):
+        retention.erase(leader, leaver, REASON)
+    assert acts(leader, before) == ["records.held"]
+
+
+def test_another_childs_open_case_is_untouched(desk_for: DeskFor, clock: FixedClock) -> None:
+    case = opened(desk_for("dsl"))
+    leaver = left_long_ago(desk_for, clock)
+    retention.erase(desk_for("leader"), leaver, REASON)
+    assert cases.show(desk_for("dsl"), case.id).case.id == case.id
