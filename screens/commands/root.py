@@ -34,6 +34,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "backup": ("backup", "one proven file with everything in the folder"),
     "restore": ("backup", "put a backup in the place of the folder; nothing is merged"),
     "upgrade": ("upgrade", "bring an older folder to this program's format, after a backup"),
+    "retention": ("retention", "records past their time: until when they are kept, legal holds, erasure"),
     "rules": ("rules", "list, show and check the rules"),
     "people": ("people", "accounts and roles"),
 }

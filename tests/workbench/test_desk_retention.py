@@ -179,7 +179,7 @@ def test_the_reason_names_nobody(desk_for: DeskFor, leaver: str, reason: str) ->
 
 @pytest.mark.parametrize("user", ["staff", "attendance", "dsl", "auditor"])
 def test_only_a_leader_erases(desk_for: DeskFor, leaver: str, user: str) -> None:
-    with pytest.raises(RefusedError, match="retention.erase is for leader"):
+    with pytest.raises(RefusedError, match=r"retention\.erase is for leader"):
         retention.erase(desk_for(user), leaver, REASON)
 
 

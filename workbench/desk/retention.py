@@ -205,16 +205,20 @@ def _refuse_about(desk: Desk, pupil: str) -> None:
 
 
 def _refuse_named(pupil: Pupil, reason: str) -> None:
-    words = set(re.findall(r"\w+", reason.casefold()))
-    for name in (pupil.surname, pupil.forename):
-        mine = re.findall(r"\w+", name.casefold())
-        if mine and words.issuperset(mine):
+    """A forename counts as it is spelt: `Will` names a child, `will` does not."""
+    folded, as_spelt = set(_words(reason.casefold())), set(_words(reason))
+    for words, name in ((folded, pupil.surname.casefold()), (as_spelt, pupil.forename)):
+        if name and words.issuperset(_words(name)):
             raise InvalidError(
                 "The reason names the pupil, and it stays when all else is gone.",
                 todo="Say it without a name.",
             )
     if pupil.upn and pupil.upn.casefold() in reason.casefold():
         raise InvalidError(f"The reason holds the UPN of {harmless(pupil.id)}.", todo="Say it without.")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 # inside -------------------------------------------------------------------------------------------------------

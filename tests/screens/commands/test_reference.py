@@ -14,7 +14,7 @@ case.list case.open case.keys case.show case.answer case.close case.reopen case.
 referral.add referral.reply referral.list removal.start removal.list removal.show removal.keys removal.evidence
 removal.confirm removal.withdraw removal.authorise removal.complete return.list return.draft return.sent log.show
 log.verify rules.list rules.show rules.check people.list people.add people.role check backup restore
-what-if calendar.show calendar.close
+what-if calendar.show calendar.close retention.list retention.hold retention.release retention.erase
 """
 LATER = ("handover",)
 
