@@ -52,7 +52,7 @@ def find_no_show(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Fin
         agreed = ask.calendar.on_or_after(pupil.starts, active.rule.rule)
     except OutsideCalendar:
         return NOTHING
-    return (_no_show(ask, active, pupil, agreed, bool(said)),)
+    return (_no_show(ask, active, pupil, agreed, bool(said)),) if agreed <= ask.on else NOTHING
 
 
 def _no_show(ask: Asking, active: Active, pupil: PupilFacts, agreed: date, said: bool) -> Finding:

@@ -89,7 +89,7 @@ def as_day(value: Any) -> date | None:
 def as_number(value: Any) -> int:
     """A whole number out of an event's field; 0 for anything else."""
     if isinstance(value, int):
-        return value
+        return max(value, 0)
     return int(value) if isinstance(value, str) and value.isdecimal() else 0
 
 

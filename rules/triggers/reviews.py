@@ -92,6 +92,8 @@ def _timetable(
         return None if _is_over(ask, params, mine) else Stretch(mine[0], unsaid, None, tuple(mine))
     event = agreed[-1]
     since = as_day(event.fields.get("from")) or event.on
+    if since > ask.on:
+        return None  # agreed, and not yet begun
     until = as_day(event.fields.get("to"))
     mine = [day for day in days if day >= since]
     if until is not None and ask.on > until and _is_over(ask, params, [day for day in mine if day > until]):
