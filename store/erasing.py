@@ -160,15 +160,23 @@ def _puts(line: Line) -> Iterator[tuple[str, str, str, Doc]]:
 
 
 @spoken()
-def finish(state: "State", lock: "Lock") -> Counts:
+def finish(state: "State", lock: "Lock", settle: Callable[[], None]) -> Counts:
     """Take out of the log what its erasing entries name, then write the snapshots; done twice it changes nothing.
 
     The lock is held for one segment at a time, so that others can go on with their work.
+
+    Args:
+        state: of the folder.
+        lock: of the folder, not held.
+        settle: makes sure that the line at which `state` stands is durable.
 
     Raises:
         DamagedError: a segment with a line that cannot be proven is left as it is, and the erasure unfinished.
     """
     named, counts = _named(state.log), Counts()
+    with lock.held("erasing records"):
+        state.refresh()
+        settle()  # whoever wrote these entries may have been killed: they must not be lost with what they name
     for name in list(state.log.segments()):
         with lock.held("erasing records"):
             _rewrite(state.log, name, named, counts)
@@ -177,6 +185,7 @@ def finish(state: "State", lock: "Lock") -> Counts:
         if state.damage is not None:
             raise state.damage
         state.erased = state.erased or counts.now + counts.before > 0
+        settle()
         state.write_snapshots()
     return counts
 

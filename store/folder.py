@@ -357,7 +357,7 @@ class Store:
             DamagedError: the log is damaged.
         """
         self._refuse_readonly()
-        return finish(self.state, self._lock)
+        return finish(self.state, self._lock, self._settle)
 
     def _take_up_erasing(self) -> None:
         """Finish an erasure that was cut off, if this handle can write."""
@@ -373,7 +373,8 @@ class Store:
         self._refuse_readonly()
         self.refresh()
         if self.state.erasing and not self.state.is_erased():
-            finish(self.state, self._lock)  # snapshots that stand behind it would say that it is done
+            # snapshots that stand behind it would say that it is done
+            finish(self.state, self._lock, self._settle)
         with self._lock.held("writing snapshots"):
             self.refresh()
             self._refuse_readonly()
