@@ -127,7 +127,7 @@ class Dice(Random):
             years=self.choice(((0, 6), (7, 11), (7, 13))),
             policy=self.random() < 0.7,
             policy_review=self.maybe(self.day()),
-            return_rhythm=self.choice(("same-day", "weekly", "monthly")),  # type: ignore[arg-type]
+            return_rhythm=self.choice(("same-day", "weekly", "monthly")),
         )
         return SchoolFile(school=school)
 
@@ -138,12 +138,13 @@ def test_whatever_was_recorded_there_is_an_answer(seed: int) -> None:
     for _ in range(250):
         calendar = dice.choice((YEAR, TWO_YEARS))
         file, who = dice.file(), dice.pupil(len(calendar.sessions))
-        moment = Moment(on=dice.day(), at=dice.choice(("start", "end")))  # type: ignore[arg-type]
+        moment = Moment(on=dice.day(), at=dice.choice(("start", "end")))
         found = engine.duties(RULES, calendar, file, who, moment)
         found += engine.school_duties(RULES, calendar, file, moment)
         assert len({duty.id for duty in found}) == len(found)
         for duty in found:
-            assert duty.trace.facts and duty.trace.counted, duty.id
+            assert duty.trace.facts, duty.id
+            assert duty.trace.counted, duty.id
             assert duty.trigger <= duty.due, duty.id
             assert duty.trigger <= moment.on, duty.id
             assert engine.explain(duty)
