@@ -80,6 +80,15 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("right", "later", "year after", "The school year after.", footer=6),
         *LISTS,
     ),
+    "retention": (
+        Key("enter", "open", "read", "Until when and why, and every legal hold.", footer=2),
+        Key("h", "hold", "hold", "Put a legal hold on the pupil's records.", "retention.hold", footer=2),
+        Key("r", "release", "release", "Release the legal holds on the pupil's records.",
+            "retention.release", footer=3),
+        Key("e", "erase", "erase", "Erase the pupil's records, after a look at what goes and what stays.",
+            "retention.erase", footer=3),
+        *LISTS,
+    ),
     "people": (
         Key("enter", "open", "roles", "Change the roles of this person.", "people.role", footer=2),
         Key("n", "add", "new account", "Make an account.", "people.add"),

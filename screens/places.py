@@ -21,6 +21,7 @@ PLACES: Mapping[str, str] = {
     "return": "screens.returns:ReturnScreen",
     "concerns": "screens.concerns:ConcernsScreen",
     "calendar": "screens.calendar:CalendarScreen",
+    "retention": "screens.retention:RetentionScreen",
     "people": "screens.people:PeopleScreen",
     "rules": "screens.rules:RulesScreen",
     "rule": "screens.rules:RuleScreen",
