@@ -40,6 +40,7 @@ NEXT_STEP: Mapping[str, tuple[str, str]] = {
     "case.enquiries": ("step", "enquiries"),
     "case.inform-professionals": ("step", "know"),
     "referral.follow-up": ("referrals", ""),
+    "retention.review": ("retention", ""),
 }
 """Rule to the place of its next step, and the wizard step where the place is one. A return is drafted."""
 
