@@ -6,9 +6,8 @@ import functools
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -19,7 +18,7 @@ from screens.frame import WorkScreen
 from screens.locking import IDLE_LOCAL, IDLE_LOOK, IDLE_SSH, LockingApp
 from screens.text import ControlFilter
 from screens.theme import WORKBENCH
-from screens.watchdog import watch
+from screens.watchdog import Watchdog, boottime
 from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
 LEAST = (60, 20)
 """The smallest window that can be worked in, in cells."""
-EXIT_FAILED, EXIT_HANGUP, EXIT_TERM = 1, 129, 143
+EXIT_FAILED, EXIT_SIGNAL = 1, 128
+"""Exit codes: a fault of ours; a signal asked for the end, plus its number, as a shell says it."""
 
 
 class WorkbenchApp(LockingApp):
@@ -36,7 +36,7 @@ class WorkbenchApp(LockingApp):
     Args:
         desk: a signed-in desk.
         idle: seconds without a key until the screen locks.
-        clock: monotonic seconds; injected in tests.
+        clock: seconds that only go forward; injected in tests.
     """
 
     TITLE = "CME Workbench"
@@ -47,13 +47,14 @@ class WorkbenchApp(LockingApp):
     BINDINGS: ClassVar[list[Any]] = keys.app_bindings()
 
     def __init__(
-        self, desk: "Desk", *, idle: float = IDLE_LOCAL, clock: Callable[[], float] = time.monotonic
+        self, desk: "Desk", *, idle: float = IDLE_LOCAL, clock: Callable[[], float] = boottime
     ) -> None:
         super().__init__(desk, idle=idle, clock=clock)
         self.animation_level = "none"
         self.register_theme(WORKBENCH)
         self.theme = WORKBENCH.name
         self.failure = ""
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._net = ControlFilter()
 
     # -- life ------------------------------------------------------------------------------------------
@@ -63,17 +64,21 @@ class WorkbenchApp(LockingApp):
         return [*super().get_line_filters(), self._net]
 
     def on_mount(self) -> None:
-        """Begin to look at the idle time; leave in good order when the line is cut."""
+        """Begin to look at the idle time: from now on the watchdog expects to see it."""
         self.set_interval(IDLE_LOOK, self.look_idle, name="idle")
-        loop = asyncio.get_running_loop()
-        for number, code in ((signal.SIGHUP, EXIT_HANGUP), (signal.SIGTERM, EXIT_TERM)):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, functools.partial(self.exit, code, code))
+        self.loop = asyncio.get_running_loop()
+        self.pulse.beating = True
+
+    def told(self, number: int, _: object) -> None:
+        """A signal asks for the end: in good order if the loop gets to it in time, else the watchdog does it."""
+        self.pulse.leaving = EXIT_SIGNAL + number
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.exit, self.pulse.leaving, self.pulse.leaving)
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, then go on as usual."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
-            self.touched = self.clock()
+            self.pulse.touch()
         await super().on_event(event)
 
     def on_app_focus(self) -> None:
@@ -176,13 +181,26 @@ class WorkbenchApp(LockingApp):
         return cast("WorkScreen", self.screen)
 
 
-def run(desk: "Desk") -> int:
-    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program
-    was
-    ended. Over SSH, where people sit at their own machine, the idle lock comes later.
+@contextmanager
+def _signals(app: WorkbenchApp) -> Iterator[None]:
+    """Within it SIGHUP and SIGTERM end the app. The loop's own handlers would wait for a loop that stands still."""
+    numbers = (signal.SIGHUP, signal.SIGTERM)
+    before = [(number, signal.signal(number, app.told)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def run(desk: "Desk", dog: Watchdog | None = None) -> int:
+    """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program was ended;
+    75 is the watchdog's, which ends the process at once. Over SSH, where people sit at their own machine, the idle
+    lock comes later.
 
     Args:
         desk: a signed-in desk; it is closed, with fresh snapshots, when the app ends.
+        dog: a watchdog that was started before; one is started otherwise.
     """
     from textual.drivers import linux_driver
 
@@ -191,12 +209,16 @@ def run(desk: "Desk") -> int:
 
     vars(linux_driver)["getincrementaldecoder"] = decoder  # one wrong byte typed must not end the program
     app = WorkbenchApp(desk, idle=IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL)
-    if sys.stdin.isatty():
-        watch(sys.stdin.fileno())
-    try:
-        outcome = app.run()
-    finally:
-        app.desk.close(snapshot=True)
+    if dog is None:
+        dog = Watchdog()
+        dog.start()
+    dog.pulse = app.pulse
+    with _signals(app):
+        try:
+            outcome = app.run()
+        finally:
+            app.pulse.beating = False
+            app.desk.close(snapshot=True)
     if app.failure:
         sys.stderr.write(app.failure + "\n")
     return outcome if outcome is not None else app.return_code or 0

@@ -1,20 +1,22 @@
 """The lock of a shared terminal, and the drafts that survive it."""
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from screens.frame import AREAS, Place, WorkScreen
 from screens.navigation import AREA_NAMES, NavigatingApp
+from screens.watchdog import Pulse, boottime
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
 
 IDLE_LOCAL, IDLE_SSH = 180.0, 600.0
 """Seconds without a key after which the screen locks."""
-IDLE_LOOK = 15.0
-"""Seconds between two looks at the idle time; looking paints nothing."""
+LONGEST = 36_000.0
+"""Seconds after signing in until the screen locks, whatever is typed: a shift, not a night."""
+IDLE_LOOK = 1.0
+"""Seconds between two looks at the idle time, each of them a beat that the watchdog counts; looking paints nothing."""
 
 LOCKED = "locked"
 """The mode of the lock screen."""
@@ -26,15 +28,15 @@ class LockingApp(NavigatingApp):
     Args:
         desk: a signed-in desk.
         idle: seconds without a key until the screen locks.
-        clock: monotonic seconds; injected in tests.
+        clock: seconds that only go forward; injected in tests.
     """
 
     def __init__(
-        self, desk: "Desk", *, idle: float = IDLE_LOCAL, clock: Callable[[], float] = time.monotonic
+        self, desk: "Desk", *, idle: float = IDLE_LOCAL, clock: Callable[[], float] = boottime
     ) -> None:
         super().__init__(desk)
-        self.idle, self.clock = idle, clock
-        self.touched = clock()
+        self.pulse = Pulse(idle, LONGEST, clock)
+        """What the watchdog knows of this app."""
         self._drafts: dict[tuple[str, str], dict[str, str]] = {}
 
     # -- drafts ----------------------------------------------------------------------------------------
@@ -53,8 +55,9 @@ class LockingApp(NavigatingApp):
     # -- lock ------------------------------------------------------------------------------------------
 
     def look_idle(self) -> None:
-        """Lock when nobody touched a key for too long. Paints nothing otherwise."""
-        if self.clock() - self.touched >= self.idle:
+        """Lock when nobody touched a key for too long, or somebody signed in too long ago. Paints nothing otherwise."""
+        self.pulse.beats += 1
+        if self.pulse.lock_due():
             self.lock()
 
     def lock(self) -> None:
@@ -62,8 +65,9 @@ class LockingApp(NavigatingApp):
         was."""
         from screens.lock import LockScreen
 
-        if isinstance(self.screen, LockScreen):
+        if self.current_mode == LOCKED:
             return
+        self._clipboard = ""  # what was cut from a form is nobody's after the lock
         places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
         self.add_mode(LOCKED, partial(LockScreen, self.desk, self.desk.user(), places))
         self.switch_mode(LOCKED)
@@ -74,10 +78,12 @@ class LockingApp(NavigatingApp):
         for area in sorted(AREA_NAMES):
             await self.remove_mode(area)
         self._waiting = None
+        self.pulse.locked = True
 
     def unlocked(self, desk: "Desk", user: str, places: Sequence[Place]) -> None:
         """Open again: where the same person was, Today for anybody else."""
-        self.desk, self.touched = desk, self.clock()
+        self.desk = desk
+        self.pulse.signed_in()
         for area, *_ in AREAS:
             self.add_mode(area, partial(self.make, area, {}))
         wanted = list(places) if desk.user() == user and places else [("today", {})]

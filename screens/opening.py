@@ -7,6 +7,7 @@ import termios
 import threading
 
 from screens.cli import FAILED, Given, say
+from screens.watchdog import GONE, Watchdog, hung_up
 
 TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; mypy knows this name
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ def open_app(given: Given, world: World | None) -> int:
         given: the global options; a user or a passphrase that they name is not asked for.
 
     Returns:
-        The app's exit code, or 1 if nobody could be signed in.
+        The app's exit code; 1 if nobody could be signed in, 129 if the line was cut meanwhile.
     """
     missing = _missing_folder(given)
     if missing:
         say(missing)
         return FAILED
     holder: list[Session] = []
-    loading = threading.Thread(target=_load, args=(given, world, holder), daemon=True)
+    dog = Watchdog()
+    loading = threading.Thread(target=_load, args=(given, world, holder, dog), daemon=True)
     for _ in range(1 if _has_secret(given) else TRIES):
         user = given.user or _ask("User: ", _once(loading))
         typed = None
@@ -52,7 +54,7 @@ def open_app(given: Given, world: World | None) -> int:
             return _nobody()
         _once(loading)()
         loading.join()
-        code = _try(holder[0], user, typed)
+        code = _try(holder[0], user, typed, dog)
         if code is not None:
             return code
     return FAILED
@@ -74,6 +76,8 @@ def _has_secret(given: Given) -> bool:
 
 
 def _nobody() -> int:
+    if hung_up([0]):
+        return GONE
     say("Nobody signed in.")
     return FAILED
 
@@ -106,10 +110,11 @@ def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | 
     return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
 
 
-def _load(given: Given, world: World | None, holder: list[Session]) -> None:
+def _load(given: Given, world: World | None, holder: list[Session], dog: Watchdog) -> None:
     """Import what the app needs, open the folder, and work out today's duties: nothing of it is shown yet."""
     from importlib import import_module
 
+    dog.start()
     for name in LATER:
         import_module(name)
     from screens.commands.session import Session, World
@@ -124,7 +129,7 @@ def _load(given: Given, world: World | None, holder: list[Session]) -> None:
         return  # signing in meets it again, and says so
 
 
-def _try(session: Session, user: str, typed: str | None) -> int | None:
+def _try(session: Session, user: str, typed: str | None, dog: Watchdog) -> int | None:
     """Sign in and run; None after a wrong passphrase that may be typed again."""
     from screens.commands.session import tell
     from workbench.domain.errors import RefusedError, WorkbenchError
@@ -139,7 +144,7 @@ def _try(session: Session, user: str, typed: str | None) -> int | None:
     from screens.app import run
 
     try:
-        return run(desk)
+        return run(desk, dog)
     except WorkbenchError as error:
         say(str(error))
         return FAILED

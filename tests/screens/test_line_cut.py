@@ -1,4 +1,4 @@
-"""The line is cut, the program is ended, a wrong byte is typed: a real process on a pseudo-terminal."""
+"""The line is cut or stalls, the program is ended, a wrong byte is typed: a real process on a pseudo-terminal."""
 
 import fcntl
 import os
@@ -14,30 +14,45 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tests.conftest import PASSPHRASE
+import pytest
+
+from tests.conftest import NOW, PASSPHRASE
+from workbench.desk import folders, signin
+from workbench.desk.clock import FixedClock
 
 LIMIT = 20.0
 """Seconds that anything here may take at most."""
 PROGRAM = """
-import sys
+import sys, time
 from pathlib import Path
 from workbench.desk import folders, signin
 from workbench.desk.clock import FixedClock
-from screens.app import run
+from screens import app, watchdog
+from screens.app import WorkbenchApp, run
+exec(sys.argv[3])
 desk = signin.sign_in(folders.open_folder(Path(sys.argv[1]), FixedClock("2026-11-23T09:12:33")), "dsl", sys.argv[2])
 sys.exit(run(desk))
 """
+QUICK = "watchdog.LOOK = 0.02"
+"""The watchdog looks 25 times as often, and is patient for as many looks: 4 seconds pass in a sixth of one."""
+STUCK_AT_P = """
+def stuck(self):
+    while True:
+        time.sleep(0.05)
+WorkbenchApp.action_palette = stuck
+"""
+"""Ctrl+P never comes back: the loop stands still."""
 
 
 class Session:
     """The app in a pseudo-terminal of 80x24; it is not its controlling terminal, so that no SIGHUP tells of its end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changes: str = "") -> None:
         self.fd, inside = pty.openpty()
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         root = Path(__file__).parents[2]
         env = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(root)}
-        command = [sys.executable, "-c", PROGRAM, str(folder), PASSPHRASE]
+        command = [sys.executable, "-c", PROGRAM, str(folder), PASSPHRASE, changes]
         self.process = subprocess.Popen(
             command, stdin=inside, stdout=inside, stderr=inside, cwd=root, env=env, start_new_session=True
         )
@@ -55,19 +70,42 @@ class Session:
                     break
         return self.seen
 
-    def code(self) -> int:
-        """The exit code, once the process is gone; what it still writes is read."""
+    def code(self, reads: bool = True) -> int:
+        """The exit code, once the process is gone; what it still writes is read unless the terminal is stalled."""
         end = time.monotonic() + LIMIT
         while self.process.poll() is None and time.monotonic() < end:
-            if self.fd < 0:
+            if self.fd < 0 or not reads:
                 with suppress(subprocess.TimeoutExpired):
                     self.process.wait(LIMIT)
             elif select.select([self.fd], [], [], 0.05)[0]:
                 with suppress(OSError):
-                    os.read(self.fd, 65_536)
+                    self.seen += os.read(self.fd, 65_536)
         if self.process.poll() is None:
             self.process.kill()
+        with suppress(OSError):
+            while self.fd >= 0 and reads and select.select([self.fd], [], [], 0)[0]:
+                self.seen += os.read(self.fd, 65_536)
         return self.process.wait()
+
+    def stall(self) -> None:
+        """Hold down a key while nobody reads, until the terminal takes nothing and the loop stands still."""
+        end = time.monotonic() + LIMIT
+        while self.process.poll() is None and time.monotonic() < end:
+            if select.select([], [self.fd], [], 0)[1]:
+                os.write(self.fd, b"53?\x1b1")
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.02)
+
+    def quiet(self, seconds: float) -> int:
+        """Bytes written within so many seconds, after those that were under way."""
+        while select.select([self.fd], [], [], 1.0)[0]:
+            os.read(self.fd, 65_536)
+        return len(os.read(self.fd, 65_536)) if select.select([self.fd], [], [], seconds)[0] else 0
+
+    def ticks(self) -> int:
+        """CPU that the process used so far, in 1/100 s."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
 
     def hang_up(self) -> None:
         """The terminal is gone."""
@@ -75,8 +113,8 @@ class Session:
         self.fd = -1
 
 
-def opened(folder: Path) -> Session:
-    session = Session(folder)
+def opened(folder: Path, changes: str = "") -> Session:
+    session = Session(folder, changes)
     assert b"? help" in session.until(lambda seen: b"? help" in seen)
     return session
 
@@ -107,3 +145,99 @@ def test_wrong_bytes_and_a_paste_with_an_escape_end_nothing(folder: Path) -> Non
     assert b"names on roll" in session.until(lambda seen: b"names on roll" in seen)
     os.write(session.fd, b"\x11")
     assert session.code() == 0
+
+
+def whole(folder: Path) -> None:
+    """Nobody holds the folder, and all of it agrees."""
+    desk = signin.sign_in(folders.open_folder(folder, FixedClock(NOW)), "dsl", PASSPHRASE)
+    assert [finding for finding in desk.store.check() if finding.level == "fault"] == []
+    desk.close(snapshot=True)
+
+
+def test_sighup_leaves_in_good_order(folder: Path) -> None:
+    session = opened(folder)
+    session.process.send_signal(signal.SIGHUP)
+    assert session.code() == 129
+    assert b"\x1b[?1049l" in session.seen
+    whole(folder)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_program_whose_loop_stands_still(folder: Path, number: int, code: int) -> None:
+    session = opened(folder, QUICK + STUCK_AT_P)
+    os.write(session.fd, b"\x10")
+    session.quiet(0.1)
+    session.process.send_signal(number)
+    assert session.code() == code
+    assert b"\x1b[?1049l" in session.seen
+    whole(folder)
+
+
+def test_a_hang_up_ends_a_program_whose_loop_stands_still_and_that_ignores_sighup(folder: Path) -> None:
+    ignored = (
+        "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nWorkbenchApp.told = signal.SIG_IGN"
+    )
+    session = opened(folder, STUCK_AT_P + ignored)
+    os.write(session.fd, b"\x10")
+    session.quiet(0.1)
+    began = time.monotonic()
+    session.hang_up()
+    assert session.code() == 129
+    assert time.monotonic() - began < 5
+    whole(folder)
+
+
+def test_a_terminal_that_takes_nothing_more_ends_the_program(folder: Path) -> None:
+    session = opened(folder, QUICK)
+    session.stall()
+    assert session.code(reads=False) == 75
+    whole(folder)
+
+
+def test_the_idle_lock_is_kept_though_the_loop_stands_still(folder: Path) -> None:
+    session = opened(folder, QUICK + "; app.IDLE_LOCAL = 1.0" + STUCK_AT_P)
+    os.write(session.fd, b"\x10")
+    assert session.code() == 75
+    assert session.seen.rstrip().endswith(b"What was acknowledged is kept.")
+    whole(folder)
+
+
+def test_a_lock_that_fails_is_kept_by_the_watchdog(folder: Path) -> None:
+    session = opened(folder, QUICK + "; app.IDLE_LOCAL = 1.0\nWorkbenchApp.lock = lambda self: None")
+    assert session.code() == 75
+    whole(folder)
+
+
+def test_the_idle_lock_comes_and_then_nothing_ends_it(folder: Path) -> None:
+    session = opened(folder, QUICK + "; app.IDLE_LOCAL = 1.0; app.IDLE_LOOK = 0.02")
+    assert b"Who is it?" in session.until(lambda seen: b"Who is it?" in seen)
+    assert session.quiet(1.0) == 0
+    os.write(session.fd, b"\x11")
+    assert session.code() == 0
+
+
+def idle(session: Session, seconds: float) -> None:
+    """Nothing is written and next to no CPU is used while nobody touches a key."""
+    session.quiet(0.1)
+    before = session.ticks()
+    assert session.quiet(seconds) == 0
+    assert session.ticks() - before <= 1 + seconds  # 1 % of one core
+    os.write(session.fd, b"\x11")
+    assert session.code() == 0
+
+
+def test_nothing_is_written_and_no_time_burnt_while_idle(folder: Path) -> None:
+    idle(opened(folder), 5)
+
+
+@pytest.mark.slow
+def test_nothing_is_written_in_a_minute(folder: Path) -> None:
+    idle(opened(folder), 60)
+
+
+def test_a_hang_up_burns_no_time(folder: Path) -> None:
+    session = opened(folder)
+    session.hang_up()
+    began = time.monotonic()
+    assert session.code() == 129
+    assert time.monotonic() - began < 5

@@ -104,5 +104,5 @@ def _all_is_there(folder: Path, case: str) -> None:
     assert [old["by"] for old in answer.earlier] == ["dsl", "dsl"]
     assert answer.earlier[-1]["note"] == "seen at the window; nobody at home"
     assert f"{DANGER}:over:2" in [entry["why"] for entry in desk.store.entries()]
-    assert [finding for finding in desk.store.check() if finding.fault] == []
+    assert [finding for finding in desk.store.check() if finding.level == "fault"] == []
     desk.close()
