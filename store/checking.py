@@ -16,6 +16,7 @@ from store.spoken import spoken
 from store.state import State
 from store.tail import is_temporary
 from store.texts import FOLDER as TEXTS
+from store.tries import NAME as TRIES
 from store.vault import NAME as VAULT
 from store.vault import SLOT, Vault, fault, named_by
 from store.verifying import Verdict
@@ -100,7 +101,7 @@ def _vault(state: State) -> Iterator[Finding]:
 
 def _places(root: Path) -> Iterator[Finding]:
     """Links and pipes, loose modes, files that are not ours."""
-    known = {NAME, FOLDER, VAULT, TEXTS}
+    known = {NAME, FOLDER, VAULT, TEXTS, TRIES}
     for folder in (root, root / FOLDER):
         if files.is_loose(folder):
             words = "others than its owner may look in"

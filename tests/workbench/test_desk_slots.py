@@ -7,6 +7,7 @@ import pytest
 from store.vault import NAME, render
 from tests.conftest import CHEAP, PASSPHRASE, DeskFor
 from workbench.desk import accounts, kdf, signin
+from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.slots import as_slot
 from workbench.domain.errors import FolderError, InvalidError, RefusedError
@@ -46,25 +47,42 @@ def test_an_unknown_name_is_refused_in_the_same_words_without_a_vault(empty_for:
         signin.sign_in(desk, "nobody", PASSPHRASE)
 
 
-def test_a_slot_put_in_by_hand_opens_nothing(empty_for: DeskFor) -> None:
+def test_a_slot_put_in_by_hand_opens_nothing(empty_for: DeskFor, clock: FixedClock) -> None:
     """Somebody who can write the files, but not the log, chooses a passphrase for the leader."""
     desk = empty_for("dsl")
     own = desk.docs("people", "people")["leader"]["slot"]
     slots = desk.store.vault.slots()
     vault(desk).write_bytes(render({**slots, own: as_slot(kdf.make("mine", CHEAP))}))
     for passphrase in ("mine", PASSPHRASE):
-        with pytest.raises(FolderError, match="altered"):
+        with pytest.raises(RefusedError, match="The user name or the passphrase is wrong"):
             signin.sign_in(desk, "leader", passphrase)
+        clock.advance(seconds=60)
+    assert "altered" in str([one for one in desk.store.check() if one.level == "fault"])
     assert signin.sign_in(desk, "dsl", PASSPHRASE).user() == "dsl"
 
 
-def test_a_slot_that_holds_something_else_is_told(empty_for: DeskFor) -> None:
+def test_a_slot_that_holds_something_else_is_as_a_wrong_passphrase(empty_for: DeskFor) -> None:
     desk = empty_for("dsl")
     with desk.change("person.added") as tx:
         own = tx.keep({"hash": "x"})
         tx.put("people", "people", {**desk.docs("people", "people")["staff"], "slot": own})
-    with pytest.raises(FolderError, match="cannot be read"):
+    with pytest.raises(RefusedError, match="The user name or the passphrase is wrong"):
         signin.sign_in(desk, "staff", PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"memory_kib": 1 << 30}, {"salt": "no hex"}, {"hash": "00"}, {"passes": 0}]
+)
+def test_a_slot_that_cannot_be_used_is_as_a_wrong_passphrase(
+    empty_for: DeskFor, wrong: dict[str, object]
+) -> None:
+    desk = empty_for("dsl")
+    with desk.change("person.added") as tx:
+        own = tx.keep({**as_slot(kdf.make(PASSPHRASE, CHEAP)), **wrong})
+        tx.put("people", "people", {**desk.docs("people", "people")["staff"], "slot": own})
+    with pytest.raises(RefusedError, match="The user name or the passphrase is wrong"):
+        signin.sign_in(desk, "staff", PASSPHRASE)
+    assert acts(desk)[-1] == ("staff", "signin.refused")
 
 
 def test_a_new_passphrase_takes_the_place_of_the_old(empty_for: DeskFor) -> None:

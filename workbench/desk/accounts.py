@@ -7,9 +7,11 @@ import msgspec
 
 from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
-from workbench.desk.folders import account, save_account
+from workbench.desk.folders import account, own_words, save_account
 from workbench.desk.kdf import DEFAULT, Costs, make, matches
 from workbench.desk.permissions import verb
+from workbench.desk.secrets_rules import check_secret
+from workbench.desk.signin import prove
 from workbench.desk.slots import verifier_of
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
@@ -46,13 +48,16 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEF
         kdf: what one guess at it shall cost.
 
     Raises:
-        InvalidError: if a field is missing, unknown or cannot be read, or the user name was ever used.
+        InvalidError: if a field is missing, unknown or cannot be read, the user name was ever used, or the passphrase
+            is one that is guessed early; a PIN will do for `staff` alone.
         RefusedError: if the person may not give one of the roles.
     """
     table = _table(fields)
     _refuse_taken(desk.docs("people", "people"), table.user)
     _may_give(desk, table.user, (), table.roles)
-    person, verifier = account(table), make(passphrase, kdf, desk.random)
+    person = account(table)
+    check_secret(passphrase, person.roles, own_words(desk.school(), person))
+    verifier = make(passphrase, kdf, desk.random)
     with desk.change("person.added", subject=person.user) as tx:
         _refuse_taken(tx.docs("people", "people"), person.user)
         saved = save_account(desk, tx, person, verifier)
@@ -60,19 +65,26 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEF
 
 
 @verb("people.passphrase")
-def set_passphrase(desk: Desk, passphrase: str, kdf: Costs = DEFAULT) -> None:
-    """Give the person signed in a new passphrase; nobody chooses another's.
+def set_passphrase(desk: Desk, passphrase: str, kdf: Costs = DEFAULT, old: str | None = None) -> None:
+    """Give the person signed in a new passphrase, or PIN for `staff` alone; nobody chooses another's.
 
     Args:
         desk: the desk.
         passphrase: the new one.
         kdf: what one guess at it shall cost.
+        old: the one they have, proven first; None where they signed in with it this moment.
 
     Raises:
-        InvalidError: if it is empty, too long, or the one they have.
+        WaitError, RefusedError: the old one is wrong; that is throttled and logged as at a sign-in.
+        InvalidError: if the new one is too short, too long, guessed early, or the one they have.
     """
+    if old is not None:
+        prove(desk, old)
     person = desk.record("people", "people", desk.user(), Person)
-    before = None if person is None else verifier_of(desk, person)
+    if person is None:
+        raise NotFoundError(f"Nobody has the user name {desk.user()}.")
+    check_secret(passphrase, person.roles, own_words(desk.school(), person))
+    before = verifier_of(desk, person)
     if before is not None and matches(before, passphrase):
         raise InvalidError("That is the passphrase you have.", todo="Choose another; a few words are best.")
     verifier = make(passphrase, kdf, desk.random)

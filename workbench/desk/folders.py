@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,15 +14,20 @@ from workbench.desk.clock import Clock, SystemClock
 from workbench.desk.context import Desk, Random
 from workbench.desk.kdf import DEFAULT, Costs, make
 from workbench.desk.marks import lay_out
+from workbench.desk.secrets_rules import check_secret
 from workbench.desk.slots import as_slot
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
-from workbench.domain.errors import InvalidError
+from workbench.domain.characters import harmless
+from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.people import ROLES, Person, Verifier
+from workbench.domain.school import School
 from workbench.domain.schoolfile import PersonTable, SchoolToml, read, school_of
 
 APP = "cme-workbench"
 VARIABLE = "WORKBENCH_DATA"
+DEMO = "demo"
+"""Why the folder of an invented school was made, in its first entry."""
 
 
 def default_path() -> Path:
@@ -47,10 +53,28 @@ def open_folder(
 
     Raises:
         FolderError: if there is no folder, or it is foreign, newer, damaged before anything could be read, or
-        a link.
+        a link; or if an account has a role that this version does not know.
     """
     with translated():
-        return Desk(Store.open(path, readonly=readonly), clock or SystemClock(), random=random)
+        desk = Desk(Store.open(path, readonly=readonly), clock or SystemClock(), random=random)
+    try:
+        _refuse_unknown_roles(desk)
+    except FolderError:
+        desk.close()
+        raise
+    return desk
+
+
+def _refuse_unknown_roles(desk: Desk) -> None:
+    """Raise FolderError where people.json names a role that nobody here knows: what it may do cannot be guessed."""
+    for user, doc in desk.docs("people", "people").items():
+        unknown = [role for role in doc.get("roles", ()) if role not in ROLES]
+        if unknown:
+            raise FolderError(
+                f"people.json: {harmless(user)} has the role {harmless(str(unknown[0]))}, which this version does not "
+                f"know; roles are {', '.join(ROLES)}.",
+                todo="Open the folder with the version that gave the role, or restore the newest backup.",
+            )
 
 
 def init(
@@ -61,6 +85,7 @@ def init(
     kdf: Costs = DEFAULT,
     random: Random = os.urandom,
     name: str = "school.toml",
+    demo: bool = False,
 ) -> Desk:
     """A new folder: the school, its calendar and authority, and accounts; the desk of it with nobody signed
     in.
@@ -73,19 +98,52 @@ def init(
         kdf: what one guess at a passphrase shall cost; cheap ones are for tests and demos.
         random: source of ids and salts.
         name: what to call the file in messages.
+        demo: an invented school: its first entry says so, and its passphrase, which the demo itself tells, may be one
+            that is guessed early.
 
     Raises:
-        InvalidError: if the file is not in order or a passphrase is missing.
+        InvalidError: if the file is not in order, or a passphrase is missing or guessed early.
         FolderError: if the folder exists and is not empty, or cannot be made.
     """
     parsed = read(toml_text, name)
+    if not demo:
+        check_secrets(parsed, passphrases)
     people = _people(parsed, passphrases, kdf, random)
     with translated():
         store = Store.create(path, random=random)
         desk = Desk(store, clock or SystemClock(), random=random)
-        with desk.change("folder.made") as tx:
+        with desk.change("folder.made", why=DEMO if demo else None) as tx:
             _furnish(desk, tx, parsed, people)
     return desk
+
+
+def check_secrets(parsed: SchoolToml, passphrases: Mapping[str, str]) -> None:
+    """Let the first passphrases of a school pass, or say whose is wrong and how to choose a better one.
+
+    Args:
+        parsed: the school's file.
+        passphrases: user name to passphrase; who is not in it is passed over.
+
+    Raises:
+        InvalidError: if one of them is too short or guessed early.
+    """
+    for each in parsed.people:
+        if each.user in passphrases:
+            own = (each.user, each.name, parsed.school.name, parsed.school.number)
+            try:
+                check_secret(passphrases[each.user], each.roles, own)
+            except InvalidError as error:
+                raise InvalidError(f"{each.user}: {error.what}", todo=error.todo) from error
+
+
+def own_words(school: School, person: Person) -> tuple[str, ...]:
+    """What a secret may not be made of: the names of the person and the school, and its number."""
+    return (person.user, person.name, school.name, school.number)
+
+
+def is_demo(desk: Desk) -> bool:
+    """Whether the demo made the folder: its first entry says so."""
+    return any(entry["why"] == DEMO for entry in islice(desk.store.entries(), 1))
 
 
 def _people(

@@ -6,6 +6,7 @@ from hmac import compare_digest
 from typing import NamedTuple
 from unicodedata import normalize
 
+from workbench.desk.secrets_rules import is_pin
 from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.people import Verifier
 
@@ -55,6 +56,7 @@ def make(passphrase: str, costs: Costs = DEFAULT, random: Callable[[int], bytes]
         memory_kib=costs.memory_kib,
         passes=costs.passes,
         lanes=costs.lanes,
+        pin=is_pin(passphrase),
     )
 
 

@@ -124,6 +124,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "backup.restore": HEADS,
     "folder.upgrade": HEADS,
     "people.list": READERS | OVERSIGHT,
+    "signin.failures": DSL,
     "people.passphrase": EVERYBODY,
     "people.add": HEADS,
     "people.role": HEADS,

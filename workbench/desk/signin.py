@@ -1,15 +1,23 @@
 """Signing in: who is at the keyboard. One text for every way it can fail, and an entry for each."""
 
 from contextlib import suppress
+from typing import NoReturn
 
-from workbench.desk import kdf
+from msgspec.structs import replace
+
+from workbench.desk import kdf, throttle
 from workbench.desk.checkpoints import checkpoint_due, make_checkpoint
 from workbench.desk.context import Desk
+from workbench.desk.failures import failure_words
 from workbench.desk.localrules import record_packs
-from workbench.desk.slots import has_secret, verifier_of
+from workbench.desk.secrets_rules import may_have_pin
+from workbench.desk.slots import SlotAlteredError, has_secret, verifier_of
 from workbench.desk.translate import translated
 from workbench.domain.errors import FolderError, RefusedError, WorkbenchError
 from workbench.domain.people import Person, Signed, Verifier
+
+WRONG = "The user name or the passphrase is wrong."
+"""Said of a wrong name, a wrong passphrase, and one whose slot was altered: none of them can be told from another."""
 
 
 def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
@@ -18,33 +26,83 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
     Args:
         desk: an open folder.
         user: the user name.
-        passphrase: as typed.
+        passphrase: as typed; a PIN, too.
         fold: a command signs in for one verb: the verb's own entry stands for it, and `Desk.finish` writes
             one only
             if there was none.
 
     Raises:
-        RefusedError: if the name or the passphrase is wrong; which of the two is not said.
-        FolderError: if what the passphrase is checked against is missing or was altered.
+        WaitError: earlier tries failed, and their wait is not over: nothing was checked.
+        RefusedError: if the name or the passphrase is wrong, or what it is checked against was altered; which of
+            these is not said.
+        FolderError: if what the passphrase is checked against is missing; it says who can help.
     """
     with translated():
         desk.store.refresh()
         person = desk.record("people", "people", user, Person)
-        verifier = None if person is None else _verifier(desk, person)
+        verifier = _checked(desk, person, passphrase)
         if person is None or verifier is None:
-            kdf.matches(_decoy(desk), passphrase)  # an unknown name takes as long as a known one
-            _refuse(desk, None)
-        elif not kdf.matches(verifier, passphrase):
-            _refuse(desk, person)
-        else:
-            if verifier.logged:
-                _remind(desk, person)
-            signed = desk.signed(signed_as(person), folded=fold)
-            record_packs(signed)
-            if not fold:
-                signed_in(signed)
-            return signed
-    raise RefusedError("The user name or the passphrase is wrong.", todo="Type both again.")
+            _wrong(desk, person)
+        throttle.passed(desk, person.user)
+        if verifier.logged:
+            _remind(desk, f"What {person.user}'s passphrase is checked against still stands in old lines of the "
+                          "log: choose a new one with `workbench people passphrase`.")  # fmt: skip
+        signed = desk.signed(_signed_with(desk, person, verifier), folded=fold)
+        record_packs(signed)
+        _tell_failures(signed)
+        if not fold:
+            signed_in(signed)
+        return signed
+
+
+def prove(desk: Desk, passphrase: str) -> None:
+    """Whether who is signed in is still who sits there: their passphrase once more, throttled and logged as a sign-in.
+
+    Raises:
+        WaitError, RefusedError, FolderError: as `sign_in`.
+    """
+    with translated():
+        person = desk.record("people", "people", desk.user(), Person)
+        if person is None or _checked(desk, person, passphrase) is None:
+            _wrong(desk, person)
+        throttle.passed(desk, person.user)
+
+
+def _checked(desk: Desk, person: Person | None, passphrase: str) -> Verifier | None:
+    """What the passphrase was checked against; None if it is wrong, the slot was altered, or nobody has the name.
+
+    All of them take as long. A missing slot is told, since a right passphrase would not help either.
+    """
+    throttle.admit(desk, throttle.NOBODY if person is None else person.user)
+    verifier = None if person is None else _verifier(desk, person)
+    if verifier is None:
+        kdf.matches(_decoy(desk), passphrase)
+        return None
+    try:
+        return verifier if kdf.matches(verifier, passphrase) else None
+    except FolderError:
+        return None  # its costs or hash are no such thing: `workbench check` names the slot
+
+
+def _wrong(desk: Desk, person: Person | None) -> NoReturn:
+    seconds = throttle.failed(desk, throttle.NOBODY if person is None else person.user)
+    _refuse(desk, person)
+    raise RefusedError(WRONG, todo=f"Wait {seconds} s, then type both again.")
+
+
+def _signed_with(desk: Desk, person: Person, verifier: Verifier) -> Signed:
+    """Who signed in. A PIN opens nothing beyond `staff`, whatever roles were given since it was chosen."""
+    if not verifier.pin or may_have_pin(person.roles):
+        return signed_as(person)
+    _remind(desk, f"{person.user} signed in with a PIN, which is for `staff` alone: for the other roles choose a "
+                  "passphrase with `workbench people passphrase`.")  # fmt: skip
+    return signed_as(replace(person, roles=tuple(role for role in person.roles if role == "staff")))
+
+
+def _tell_failures(desk: Desk) -> None:
+    """Tell a DSL at the sign-in whose passphrase somebody tried to guess."""
+    for words in failure_words(desk):
+        _remind(desk, f"{words}.")
 
 
 def signed_as(person: Person) -> Signed:
@@ -82,19 +140,22 @@ def _decoy(desk: Desk) -> Verifier:
 
 
 def _verifier(desk: Desk, person: Person) -> Verifier | None:
+    """What the passphrase is checked against; None where it was altered.
+
+    Raises:
+        FolderError: it is missing.
+    """
     try:
         return verifier_of(desk, person)
+    except SlotAlteredError:
+        return None
     except FolderError:
         _refuse(desk, person)
         raise
 
 
-def _remind(desk: Desk, person: Person) -> None:
-    """Say that the log, and every copy of it, still holds what this passphrase was checked against."""
-    words = (
-        f"What {person.user}'s passphrase is checked against still stands in old lines of the log: "
-        "choose a new one with `workbench people passphrase`."
-    )
+def _remind(desk: Desk, words: str) -> None:
+    """Say something at the sign-in, once."""
     if words not in desk.store.remarks:
         desk.store.remarks.append(words)
 

@@ -6,9 +6,16 @@ An account says only the slot's fingerprint, so that neither salt nor hash stand
 import msgspec
 
 from store.errors import DamagedError
+from store.vault import fault
 from workbench.desk.context import Desk
 from workbench.domain.errors import FolderError
 from workbench.domain.people import Person, Verifier
+
+CHECK = "Run `workbench check`."
+
+
+class SlotAlteredError(FolderError):
+    """The slot is there and not what it should be. At the sign-in that is a wrong passphrase; the check names it."""
 
 
 def as_slot(verifier: Verifier) -> dict[str, object]:
@@ -26,7 +33,8 @@ def verifier_of(desk: Desk, person: Person) -> Verifier | None:
     """What the person's passphrase is checked against; None if they have no passphrase.
 
     Raises:
-        FolderError: the slot is missing, was altered or cannot be read; it says who can help.
+        SlotAlteredError: the slot was altered or cannot be read.
+        FolderError: the slot, or the vault, is missing or damaged; it says who can help.
     """
     raw = _old(desk, person) if person.slot is None else _slot(desk, person, person.slot)
     if raw is None:
@@ -34,7 +42,7 @@ def verifier_of(desk: Desk, person: Person) -> Verifier | None:
     try:
         return msgspec.convert(raw, Verifier)
     except msgspec.ValidationError as error:
-        raise _unusable(desk, person, "the slot cannot be read") from error
+        raise SlotAlteredError(f"{person.user}'s slot cannot be read (vault.json).", todo=CHECK) from error
 
 
 def _old(desk: Desk, person: Person) -> object:
@@ -45,9 +53,15 @@ def _old(desk: Desk, person: Person) -> object:
 
 def _slot(desk: Desk, person: Person, fingerprint: str) -> object:
     try:
-        return desk.store.vault.slot(fingerprint)
+        slots = desk.store.vault.slots()
     except DamagedError as error:
         raise _unusable(desk, person, error.reason) from error
+    wrong = fault(slots, fingerprint)
+    if fingerprint not in slots:
+        raise _unusable(desk, person, wrong)
+    if wrong:
+        raise SlotAlteredError(f"{person.user}'s slot: {wrong} (vault.json).", todo=CHECK)
+    return slots[fingerprint]
 
 
 def _unusable(desk: Desk, person: Person, reason: str) -> FolderError:

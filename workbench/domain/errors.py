@@ -39,6 +39,17 @@ class RefusedError(WorkbenchError):
     title = "Refused"
 
 
+class WaitError(RefusedError):
+    """Earlier tries to sign in failed: the next one is looked at in `seconds`, and nothing was checked now."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"Too many tries failed just now: wait {seconds} s.",
+            todo="Then type the name and the passphrase again; nobody is locked out for good.",
+        )
+        self.seconds = seconds
+
+
 class NotFoundError(WorkbenchError):
     """No record has this id."""
 

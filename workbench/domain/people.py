@@ -18,6 +18,8 @@ class Verifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lanes: int
     logged: bool = False
     """It came from a folder of format 0, whose log still holds it: a new passphrase is due."""
+    pin: bool = False
+    """It checks a PIN, which says who somebody is and opens nothing beyond the role `staff`."""
 
 
 class Person(Struct, frozen=True, kw_only=True):

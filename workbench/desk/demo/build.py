@@ -69,6 +69,7 @@ def build(
         clock=simulated,
         kdf=kdf,
         random=rng.randbytes,
+        demo=True,
     )
     desks = {user: signin.sign_in(desk, user, PASSPHRASE) for user, *_ in PEOPLE}
     _play(desks, simulated, years, stop, pupils, rng)
@@ -76,13 +77,13 @@ def build(
 
 
 def is_demo(path: Path) -> bool:
-    """Whether a folder was made by `build`: its accounts are the demo's own."""
+    """Whether a folder was made by `build`."""
     try:
         desk = folders.open_folder(path, readonly=True)
     except WorkbenchError:
         return False
     try:
-        return {user for user, *_ in signin.names(desk)} == {user for user, *_ in PEOPLE}
+        return folders.is_demo(desk)
     finally:
         desk.close()
 
