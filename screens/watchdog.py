@@ -118,12 +118,11 @@ class Watchdog(threading.Thread):
     def run(self) -> None:
         """Look twice a second until there is a reason to end the process."""
         judge = Judge()
-        while True:
-            if hung_up(self.fds, LOOK):
-                return self._end(GONE)
+        while not hung_up(self.fds, LOOK):
             code = judge.look(self.pulse, self._takes()) if self.pulse is not None else 0
             if code:
                 return self._end(code)
+        self.leave(GONE)
 
     def _takes(self) -> bool:
         poll = select.poll()
@@ -132,10 +131,9 @@ class Watchdog(threading.Thread):
         return len(poll.poll(0)) == len(self.fds)
 
     def _end(self, code: int) -> None:
-        if code != GONE:  # beside: a terminal that takes nothing must not keep it
-            restoring = threading.Thread(target=self._restore, args=(code,), daemon=True)
-            restoring.start()
-            restoring.join(0.5)
+        restoring = threading.Thread(target=self._restore, args=(code,), daemon=True)
+        restoring.start()  # beside: a terminal that takes nothing must not keep it
+        restoring.join(0.5)
         self.leave(code)
 
     def _restore(self, code: int) -> None:
