@@ -114,6 +114,8 @@ class PupilFacts(Struct, frozen=True, kw_only=True):
     born: date
     year: int
     starts: date
+    joined_year: int | None = None
+    """The year group in which the pupil started; None where it is `year` still."""
     entered: date | None = None
     """The day the name was put on the register; `starts` where it is not known."""
     left: date | None = None
@@ -151,6 +153,8 @@ class RegistersTaken(Struct, frozen=True, kw_only=True):
     since: date
     """The first day for which registers are kept in this folder."""
     taken: frozenset[tuple[str, date, Session]] = frozenset()
+    formed: dict[str, date] = {}
+    """Class name to the day since which somebody is in it; `since` where it is not known."""
 
 
 class Settled(Struct, frozen=True, kw_only=True):

@@ -107,7 +107,8 @@ def find_joined(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Find
 
 def _starts_with_youngest(ask: Asking, pupil: PupilFacts) -> bool:
     """Whether the pupil is placed in the most junior class and starts with the school year."""
-    if pupil.year != ask.school.years[0]:
+    joined = pupil.year if pupil.joined_year is None else pupil.joined_year
+    if joined != ask.school.years[0]:
         return False
     calendar = ask.calendar
     year = calendar.year_start(max(pupil.starts, calendar.first))

@@ -33,6 +33,8 @@ def find(ask: Asking, active: Active, registers: RegistersTaken) -> Iterator[Fin
         if day < registers.since:
             continue
         for class_ in classes:
+            if day < registers.formed.get(class_, day):
+                continue
             if (class_, day, SESSIONS[at % 2]) not in registers.taken:
                 yield _finding(ask, active, registers, class_, day, SESSIONS[at % 2])
 

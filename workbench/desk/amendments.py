@@ -89,9 +89,10 @@ def _beside(desk: Desk, marks: MarkBook, slot: str) -> tuple[int | None, str]:
 
 
 def _refuse_untaken(tx: Tx, marks: MarkBook, pupil: Pupil, ask: Ask) -> None:
-    if tx.get(marks.file, "taken", slot_id(pupil.class_, ask.on, ask.session)) is None:
+    class_ = pupil.class_on(ask.on)
+    if tx.get(marks.file, "taken", slot_id(class_, ask.on, ask.session)) is None:
         raise InvalidError(
-            f"The register of {pupil.class_} for {ask.on.isoformat()} {ask.session} is not taken yet.",
+            f"The register of {class_} for {ask.on.isoformat()} {ask.session} is not taken yet.",
             todo="Until it is, its marks are simply changed: `workbench register take`.",
         )
 

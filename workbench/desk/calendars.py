@@ -26,7 +26,7 @@ from workbench.domain.closures import (
 )
 from workbench.domain.errors import InvalidError
 from workbench.domain.school import Closure, School, Term
-from workbench.domain.years import register_file, year_label
+from workbench.domain.years import register_file
 
 __all__ = ["CalendarView", "Changed", "ClosureRow", "add", "close", "open_", "show", "words_of"]
 
@@ -149,6 +149,21 @@ def add(
     Raises:
         InvalidError: if the terms are not of one new year, overlap, or end before they begin.
     """
+    school, found = with_year(desk, terms, closures)
+    if dry_run:
+        return found
+    with desk.change("calendar.added", subject=found.year) as tx:
+        saved = _saved(desk, tx, school, found, None)
+        lay_out(desk, tx, school)
+        return saved
+
+
+def with_year(desk: Desk, terms: Sequence[Term], closures: Sequence[Closure]) -> tuple[School, Changed]:
+    """The school's record with a new school year, not yet saved, and what that does.
+
+    Raises:
+        InvalidError: if the terms are not of one new year, overlap, or end before they begin.
+    """
     _refuse(year_fault(terms, desk.years(), desk.today()))
     was = desk.school()
     named = [_named(term) for term in terms]
@@ -159,13 +174,7 @@ def add(
     )
     Calendar([(t.first, t.last) for t in school.terms], [(c.first, c.last, c.why) for c in school.closures])
     first, last = min(t.first for t in named), max(t.last for t in named)
-    found = looked_at(desk, school, "add", first, last, ", ".join(term.name for term in named))
-    if dry_run:
-        return found
-    with desk.change("calendar.added", subject=year_label(first)) as tx:
-        saved = _saved(desk, tx, school, found, None)
-        lay_out(desk, tx, school)
-        return saved
+    return school, looked_at(desk, school, "add", first, last, ", ".join(term.name for term in named))
 
 
 def words_of(found: Changed) -> list[str]:

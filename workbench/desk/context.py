@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -15,6 +15,7 @@ from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
 from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.people import Role, Signed
+from workbench.domain.pupils import Pupil
 from workbench.domain.school import School
 from workbench.domain.years import year_label, year_of_file
 
@@ -30,6 +31,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MANY = 50
 """Documents from which a table is converted at once."""
+STANDS = "pupils.stand"
+"""Key of the cache: the day on which the pupils that were converted stand in their classes."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads as a digit."""
 
@@ -159,11 +162,13 @@ class Desk:
     def record(self, file: str, table: str, own_id: str, type_: type[T]) -> T | None:
         """One document as a record, or None."""
         doc = self.reader.get(file, table, own_id)
+        self._turn(type_)
         return None if doc is None else self._converted((file, table), doc, type_)
 
     def records(self, file: str, table: str, type_: type[T]) -> list[T]:
         """All documents of a table as records, in the order they were first written."""
         key, docs = (file, table), self.reader.docs(file, table)
+        self._turn(type_)
         if len(docs) > MANY and not self._records.get(key):
             self._convert_all(key, docs, type_)
         return [self._converted(key, doc, type_) for doc in docs.values()]
@@ -172,6 +177,8 @@ class Desk:
         """Convert a whole table at once, which takes half the time; a faulty one is left to `_converted` to name."""
         with suppress(msgspec.ValidationError):
             made = msgspec.convert(list(docs.values()), list[type_])  # type: ignore[valid-type]
+            if issubclass(type_, Pupil):
+                made = [self._today_of(record) for record in made]
             pairs = zip(docs.values(), made, strict=True)
             self._records[key] = {doc["id"]: (doc, doc.get("rev", 0), record) for doc, record in pairs}
 
@@ -183,13 +190,22 @@ class Desk:
         if known is not None and known[0] is doc and known[1] == rev and isinstance(known[2], type_):
             return known[2]
         try:
-            record = msgspec.convert(doc, type_)
+            record = self._today_of(msgspec.convert(doc, type_))
         except msgspec.ValidationError as error:
             raise FolderError(
                 f"{key[0]}.json, table {key[1]}, {own_id}: {error}.", todo="Run `workbench check`."
             ) from error
         kept[own_id] = (doc, rev, record)
         return record
+
+    def _turn(self, type_: type[msgspec.Struct]) -> None:
+        """Let go of the pupils of another day: class and year group are those of today."""
+        if issubclass(type_, Pupil) and self.cache.get(STANDS) != (today := self.today()):
+            self.cache[STANDS] = today  # shared, as `_records` is, by everybody at this folder
+            self._records.pop(("pupils", "pupils"), None)
+
+    def _today_of(self, record: T) -> T:
+        return cast(T, record.at(self.cache[STANDS])) if isinstance(record, Pupil) else record
 
     @contextmanager
     def change(self, act: str, subject: str | None = None, why: str | None = None) -> Iterator[Tx]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -29,6 +29,7 @@ from workbench.domain.pupils import Pupil
 from workbench.domain.removals import Removal
 from workbench.domain.returns import ReturnSent
 
+from workbench.domain.years import register_file
 if TYPE_CHECKING:
     from rules.days import Calendar
 
@@ -46,6 +47,7 @@ TOLD = {
 
 
 DELETION = "roll.deletion-return"
+ONE_DAY = timedelta(days=1)
 PLAN, PLAN_REVIEW = "outcome.attendance_plan", "outcome.plan_review"
 
 
@@ -84,37 +86,54 @@ def with_registers(seen: View) -> SchoolFile:
     """The school file with the registers there are to take: for `register.take` alone."""
     desk, day = seen.desk, seen.moment.on
     classes: dict[str, int] = defaultdict(int)
+    year = seen.calendar.year_start(day)  # last year's gaps are history: nobody takes them any more
     for pupil in seen.shelves.pupils.values():
+    formed: dict[str, date] = {}
         if pupil.starts <= day and (pupil.left is None or day < pupil.left):
-            classes[pupil.class_] += 1
+            class_, begun = _class_since(pupil, day)
+            classes[class_] += 1
+            formed[class_] = min(begun, formed.get(class_, begun))
+    # a register file begins with August, its school year with the first term: in between two files are asked
+    files = dict.fromkeys((register_file(year), seen.marks.file))
     taken = frozenset(
         (doc["class_"], date.fromisoformat(doc["on"]), doc["session"])  # thousands: read as they are kept
-        for doc in desk.docs(seen.marks.file, "taken").values()
+        for file in files
+        for doc in desk.docs(file, "taken").values()
         if doc["on"] <= day.isoformat()
     )
     since = min([desk.school().registers_since, *(on for _, on, _ in taken)])
-    since = max(
-        since, seen.calendar.year_start(day)
-    )  # last year's gaps are history: nobody takes them any more
-    registers = RegistersTaken(classes=dict(classes), since=since, taken=taken)
+    registers = RegistersTaken(classes=dict(classes), since=max(since, year), taken=taken, formed=formed)
     return msgspec.structs.replace(seen.school, registers=registers)
 
 
 # pupils -------------------------------------------------------------------------------------------------------
+def _class_since(pupil: Pupil, day: date) -> tuple[str, date]:
+    """The class of a pupil on a day, and since when they are in it without a break."""
+    class_, since = pupil.class_on(day), pupil.starts
+    for place in pupil.places[1:]:
+        if place.since <= day:
+            since = (
+                max(since, place.since) if pupil.class_on(place.since - ONE_DAY) != place.class_ else since
+            )
+    return class_, since
+
+
 
 
 def pupil_facts(seen: View, pupil: Pupil) -> PupilFacts:
     """A pupil as the rules see one on the day asked about; facts of later days are left out."""
     day, shelf = seen.moment.on, seen.shelves
     cases = [c for c in shelf.cases.get(pupil.id, ()) if day_of(c.opened) <= day]
+    year, class_ = pupil.place_on(day)
     return PupilFacts(
         id=pupil.id,
         born=pupil.born,
-        year=pupil.year,
+        year=year,
+        joined_year=pupil.place_on(pupil.starts)[0],
         starts=pupil.starts,
         entered=pupil.entered,
         left=pupil.left if pupil.left is not None and pupil.left <= day else None,
-        class_=pupil.class_,
+        class_=class_,
         baseline=pupil.baseline,
         groups=frozenset(pupil.groups),
         social_worker=pupil.social_worker,

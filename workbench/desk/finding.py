@@ -43,14 +43,14 @@ def on_roll(pupil: Pupil, day: date) -> bool:
 
 
 def roll_of(desk: Desk, day: date, class_: str | None = None) -> list[Pupil]:
-    """The pupils on roll on a day, by name.
+    """The pupils on roll on a day, in the classes of that day, by name.
 
     Args:
         day: the day.
         class_: only this class.
     """
     every = desk.records("pupils", "pupils", Pupil)
-    return by_name(p for p in every if on_roll(p, day) and class_ in (None, p.class_))
+    return by_name(p.at(day) for p in every if on_roll(p, day) and class_ in (None, p.class_on(day)))
 
 
 def by_name(pupils: Iterable[Pupil]) -> list[Pupil]:

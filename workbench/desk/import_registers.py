@@ -78,7 +78,7 @@ def _compared(
         if was == code:
             same += 1
             continue
-        taken = desk.get(kept.file, "taken", slot_id(pupils[mark.pupil].class_, day, session))
+        taken = desk.get(kept.file, "taken", slot_id(pupils[mark.pupil].class_on(day), day, session))
         if taken is not None and (was or taken["how"] != "imported"):
             reason = f"{was or 'no mark'} stands in a register that was taken, not {code}: amend it instead"
             faults.append(Fault(line=mark.line, column=mark.column, reason=reason))
@@ -91,22 +91,29 @@ def _complete(desk: Desk, marks: Iterable[Imported]) -> list[Register]:
     """Registers, not taken yet, in which with these marks every pupil of the class on roll that day has
     one."""
     new = {(mark.pupil, mark.ask.on, mark.ask.session) for mark in marks}
-    classes: dict[str, list[Pupil]] = {}
-    for pupil in desk.records("pupils", "pupils", Pupil):
-        classes.setdefault(pupil.class_, []).append(pupil)
-    class_of = {pupil.id: pupil.class_ for members in classes.values() for pupil in members}
+    pupils = {pupil.id: pupil for pupil in desk.records("pupils", "pupils", Pupil)}
     today = desk.today()
-    touched = {(class_of[pupil], day, session) for pupil, day, session in new if day <= today}
+    touched = {(pupils[own].class_on(day), day, session) for own, day, session in new if day <= today}
+    classes = _classes(pupils.values(), {day for _, day, _ in touched})
     complete = []
     for class_, day, session in sorted(touched):
         kept = book(desk, day)
         if desk.get(kept.file, "taken", slot_id(class_, day, session)) is None and all(
             (pupil.id, day, session) in new or kept.code(pupil.id, day, session)
-            for pupil in classes[class_]
-            if on_roll(pupil, day)
+            for pupil in classes.get((class_, day), ())
         ):
             complete.append((class_, day, session))
     return complete
+
+
+def _classes(pupils: Iterable[Pupil], days: Iterable[date]) -> dict[tuple[str, date], list[Pupil]]:
+    """Who was on roll in each class on each of the days."""
+    found: dict[tuple[str, date], list[Pupil]] = {}
+    for day in days:
+        for pupil in pupils:
+            if on_roll(pupil, day):
+                found.setdefault((pupil.class_on(day), day), []).append(pupil)
+    return found
 
 
 def _write(desk: Desk, tx: Tx, written: Written, complete: list[Register]) -> None:

@@ -107,7 +107,7 @@ def _steps(
     desk: Desk, rows: list[PupilRow], roll: Roll
 ) -> tuple[list[Step], dict[str, list[PupilRow]], list[str]]:
     school = desk.school()
-    setting = Setting(statutory_authority(desk), school.terms[0].first)
+    setting = Setting(statutory_authority(desk), school.terms[0].first, desk.today())
     steps, remarks = [], []
     seen: dict[str, list[PupilRow]] = {}
     looked_after = 0

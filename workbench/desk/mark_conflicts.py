@@ -55,7 +55,7 @@ def _writer(desk: Desk, pupil: Pupil, on: date, session: str) -> tuple[str, str]
     """Who wrote the mark of a session last, and when; empty where it is further back than anybody looks."""
     slot = f"{on.isoformat()}{session}"
     for entry in islice(desk.store.entries(newest_first=True), LOOKED_BACK):
-        about = entry["subject"] in (pupil.id, pupil.class_)
+        about = entry["subject"] in (pupil.id, pupil.class_on(on))
         if about and entry["act"] in WRITTEN and str(entry["why"] or "").endswith(slot):
             return str(entry["actor"]), str(entry["at"])
     return "", ""

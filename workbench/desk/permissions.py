@@ -75,6 +75,8 @@ PERMITS: dict[str, frozenset[Role]] = {
     "calendar.add": READERS,
     "whatif.show": READERS | OVERSIGHT,
     # cases
+    "year.show": READERS,
+    "year.roll": READERS,
     "case.list": HEADS,
     "case.show": HEADS,
     "case.keys": READERS,
@@ -119,6 +121,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "check.run": READERS | OVERSIGHT,
     "check.rebuild": HEADS,
     "backup.make": HEADS,
+    "log.views": _roles("dsl", "auditor"),
     "backup.verify": HEADS,
     "backup.show": READERS | OVERSIGHT,
     "backup.restore": HEADS,
@@ -159,8 +162,8 @@ def may(desk: Desk, name: str) -> bool:
     return desk.who is not None and not desk.who.roles.isdisjoint(PERMITS.get(name, frozenset()))
 
 
-def _acting(desk: Desk, name: str, permitted: frozenset[Role]) -> Role:
-    """The role in which the person acts.
+def _acting(desk: Desk, name: str, permitted: frozenset[Role]) -> Role | None:
+    """The role in which the person acts; None of an account without roles that does what such a one may.
 
     Raises:
         RefusedError: if they hold none that may; the refusal is in the log.

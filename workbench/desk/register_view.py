@@ -167,7 +167,10 @@ class _Rows:
 
 
 def _pupils(desk: Desk, class_: str, days: Sequence[date]) -> list[Pupil]:
-    found = {pupil.id: pupil for day in (days[0], days[-1]) for pupil in roll_of(desk, day, class_)}
+    calendar = calendar_of(desk, days[-1])
+    # a class of a new year has its name from an old one: what counts is the week's school days
+    open_ = [day for day in days if calendar.is_school_day(day)] or list(days)
+    found = {pupil.id: pupil for day in (open_[0], open_[-1]) for pupil in roll_of(desk, day, class_)}
     if not found:
         raise NotFoundError(
             f"No pupil is on roll in class {harmless(class_, 24)} in the week of {days[0].isoformat()}."

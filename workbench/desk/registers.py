@@ -73,7 +73,7 @@ def mark(
     late, words = extras(codes_on(desk, on)[kept] if kept else None, minutes, note)
     marks = book(desk, on)
     with desk.change("mark.drafted", subject=pupil.id, why=f"{on.isoformat()}{session}") as tx:
-        _refuse_taken(tx, marks, pupil.class_, on, session)
+        _refuse_taken(tx, marks, pupil.class_on(on), on, session)
         wanted = Standing(code=kept, minutes=late, note=words)
         if seen:
             seen = seen if isinstance(seen, Standing) else own_sign(tidy_code(seen), session)

@@ -16,6 +16,7 @@ from workbench.desk.permissions import verb
 from workbench.desk.pupil_fields import FIELDS, NEEDED, values_of
 from workbench.domain.errors import InvalidError
 from workbench.domain.pupils import Pupil
+from workbench.domain.rollchange import changed
 
 __all__ = [
     "FIELDS",
@@ -38,12 +39,13 @@ def pupils(desk: Desk, on: date | None = None, leavers: bool = False) -> list[Pu
 
     Args:
         desk: the desk.
-        on: the day; today unless given. Names that are on the roll but start later are listed too.
+        on: the day, and that of their classes; today unless given. Names that are on the roll but start later are
+            listed too.
         leavers: those whose names were deleted as well.
     """
     day = on or desk.today()
     every = desk.records("pupils", "pupils", Pupil)
-    return [as_seen(desk, p) for p in by_name(every) if leavers or p.left is None or day < p.left]
+    return [as_seen(desk, p.at(day)) for p in by_name(every) if leavers or p.left is None or day < p.left]
 
 
 @verb("pupil.find")
@@ -115,7 +117,7 @@ def edit(
         raise InvalidError("Nothing to change was named.", todo="Name a FIELD=VALUE.")
     with desk.change("pupil.edited", subject=pupil.id, why=over_why(None, rev, over)) as tx:
         stored = msgspec.convert(tx.get("pupils", "pupils", pupil.id), Pupil)
-        edited = msgspec.structs.replace(stored, **values)
+        edited = changed(stored.at(desk.today()), values, desk.today())
         _check_order({"born": edited.born, "starts": edited.starts})
         _check_start(desk, stored, edited)
         _check_upn(tx, edited.upn, pupil.id)

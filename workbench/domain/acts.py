@@ -26,6 +26,8 @@ WORDS = {
     "duty.overridden": "overrode a duty",
     "return.sent": "sent a return",
     "calendar.added": "added a school year",
+    "year.rolled": "rolled over to a new school year",
+    "stats.read": "read the numbers",
     "calendar.closed": "closed school days",
     "calendar.opened": "took a closure back",
     "case.opened": "opened case",

@@ -3,9 +3,18 @@
 from datetime import date
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 AroundKind = Literal["parent", "contact", "professional"]
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Year group and class from a day on."""
+
+    since: date
+    year: int
+    class_: str
 
 
 class Pupil(Struct, frozen=True, kw_only=True):
@@ -38,12 +47,50 @@ class Pupil(Struct, frozen=True, kw_only=True):
     boarder: bool = False
     dual_registered_at: str | None = None
     mobile_child: bool = False
+    places: tuple[Place, ...] = ()
+    """Year groups and classes in order of time, once there was more than one; `year` and `class_` are then those of
+    the day on which the record was written. The first place holds for every day before it too."""
     rev: int = 0
 
     @property
     def name(self) -> str:
         """`Surname, Forename`, as registers list it."""
         return f"{self.surname}, {self.forename}"
+
+    def place_on(self, day: date) -> tuple[int, str]:
+        """Year group and class on a day."""
+        found = (self.year, self.class_)
+        for number, place in enumerate(self.places):
+            if number and day < place.since:
+                break
+            found = (place.year, place.class_)
+        return found
+
+    def class_on(self, day: date) -> str:
+        """The class on a day: a register of last year is that of last year's class."""
+        return self.place_on(day)[1] if self.places else self.class_
+
+    def at(self, day: date) -> "Pupil":
+        """The pupil with the year group and class of a day."""
+        if not self.places:
+            return self
+        year, class_ = self.place_on(day)
+        return (
+            self
+            if (year, class_) == (self.year, self.class_)
+            else msgspec.structs.replace(self, year=year, class_=class_)
+        )
+
+    def placed(self, since: date, year: int, class_: str) -> "Pupil":
+        """The pupil with another place from a day on: what stood before that day stays, and what was set for a later
+        one. `year` and `class_` stay as they are; ask `at`."""
+        before = self.places or (Place(since=min(self.starts, since), year=self.year, class_=self.class_),)
+        new = Place(since=since, year=year, class_=class_)
+        kept = [place for place in before if place.since < since]
+        later = [place for place in before if place.since > since]
+        if not kept and not later:
+            return msgspec.structs.replace(self, year=year, class_=class_, places=())
+        return msgspec.structs.replace(self, places=(*kept, new, *later))
 
 
 class Around(Struct, frozen=True, kw_only=True):

@@ -94,7 +94,8 @@ class _Reader:
         if first != row.line:
             self._fault(row.line, "date", f"the same pupil and day stand in line {first} too")
             return
-        self.other_class += cells.get("class_", pupil.class_) != pupil.class_
+        own_class = pupil.class_on(day)
+        self.other_class += cells.get("class_", own_class) != own_class
         for session, column in SESSIONS:
             self._cell(row.line, column, pupil, Ask(day, session, tidy_code(cells[column])))
 
@@ -122,6 +123,6 @@ class _Reader:
                 f"{self.passed:,} cells say only that there was no session, or no pupil yet: not taken"
             )
         if self.other_class:
-            rows = f"{self.other_class:,} rows name a class that is not the pupil's class now"
+            rows = f"{self.other_class:,} rows name a class that is not the pupil's class of that day"
             found.append(f"{rows}: the marks are taken")
         return found

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from workbench.domain.inputs import Changed
 from workbench.domain.pupilfile import Person, PupilRow
-from workbench.domain.pupils import Around, Pupil
+from workbench.domain.pupils import Around, Place, Pupil
 
 PARENT, PROFESSIONAL = "parent", "professional"
 
@@ -33,6 +33,7 @@ class Setting(NamedTuple):
     """The authority for whom a looked-after child without another one is noted."""
     baseline_before: date
     """A pupil who starts before this day was taken over with the folder."""
+    today: date
 
 
 class Roll:
@@ -83,8 +84,8 @@ def step_of(row: PupilRow, roll: Roll, known: Pupil | None, setting: Setting) ->
     values = _values(row, known, setting)
     changes = [_changed(known.id, name, getattr(known, name), now) for name, now in values.items()]
     around_now, around_changes = _around(row, known, roll.around(known.id))
-    changed = msgspec.structs.replace(known, **values) if values else None
-    return Step(pupil=changed, is_new=False, around=around_now, changes=(*changes, *around_changes))
+    written = changed(known, values, setting.today) if values else None
+    return Step(pupil=written, is_new=False, around=around_now, changes=(*changes, *around_changes))
 
 
 def _new(row: PupilRow, setting: Setting) -> Pupil:
@@ -108,15 +109,47 @@ def _new(row: PupilRow, setting: Setting) -> Pupil:
     )
 
 
+def next_place(pupil: Pupil, year: int, class_: str, today: date) -> Place | None:
+    """The place that waits for a pupil, where year group and class can only mean that one; else None."""
+    waits = next((place for place in pupil.places if place.since > today), None)
+    if waits is None or year != waits.year:
+        return None
+    return waits if class_ == waits.class_ or year != pupil.at(today).year else None
+
+
+def changed(pupil: Pupil, values: Mapping[str, Any], today: date) -> Pupil:
+    """A pupil with other values. Another class or year group holds from today on, and what stood before stays as
+    it was; one that a roll-over has set ahead is put right where the year group is that one.
+
+    Args:
+        pupil: as they stand today.
+        values: the fields that change.
+        today: the civil day.
+    """
+    rest = {name: value for name, value in values.items() if name not in ("year", "class_")}
+    made = msgspec.structs.replace(pupil, **rest)
+    year, class_ = values.get("year", pupil.year), values.get("class_", pupil.class_)
+    if (year, class_) == (pupil.year, pupil.class_):
+        return made
+    waits = next_place(pupil, year, class_, today)
+    if waits is not None:
+        return made.placed(waits.since, year, class_)
+    return made.placed(max(today, made.starts), year, class_).at(today)
+
+
 def _values(row: PupilRow, known: Pupil, setting: Setting) -> dict[str, Any]:
     """The fields that the file has otherwise. An empty cell changes nothing, and a group is never taken
     away."""
+    now = next_place(known, row.year, row.class_, setting.today) or known
+    # a file that has the year groups of September already is about September's classes
+    place = (
+        {} if (now.year, now.class_) == (row.year, row.class_) else {"year": row.year, "class_": row.class_}
+    )
     values: dict[str, Any] = {
         "surname": row.surname,
         "forename": row.forename,
         "born": row.born,
-        "year": row.year,
-        "class_": row.class_,
+        **place,
         "starts": row.starts,
         "groups": tuple(sorted({*known.groups, *row.groups})),
         **row.plain,

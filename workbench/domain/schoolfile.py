@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,6 +15,8 @@ from workbench.domain.characters import BAD, harmless
 from workbench.domain.errors import InvalidError
 from workbench.domain.people import Role
 from workbench.domain.school import Authority, Closure, School, Term
+
+T = TypeVar("T", bound=Struct)
 
 LONGEST_FILE = 1_000_000
 STRANGE = "it is nested too deeply, or holds a number with thousands of digits: this is no school file."
@@ -113,6 +115,23 @@ def read(text: str, name: str = "school.toml") -> SchoolToml:
     Raises:
         InvalidError: naming the file, the key and what would be right.
     """
+    parsed = strict(text, name, SchoolToml)
+    for fault in _faults(parsed):
+        raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
+    return parsed
+
+
+def strict(text: str, name: str, type_: type[T]) -> T:
+    """A TOML text as values of a type; what they say together is not looked at yet.
+
+    Args:
+        text: the file's text.
+        name: what to call it in messages.
+        type_: a struct that forbids unknown fields.
+
+    Raises:
+        InvalidError: naming the file, the key and what would be right.
+    """
     if len(text) > LONGEST_FILE:
         raise InvalidError(f"{name} has more than {LONGEST_FILE:,} characters: this is no school file.")
     try:
@@ -128,12 +147,9 @@ def read(text: str, name: str = "school.toml") -> SchoolToml:
     for fault in faults:
         raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
     try:
-        parsed = msgspec.convert(table, SchoolToml)
+        return msgspec.convert(table, type_)
     except msgspec.ValidationError as error:
         raise InvalidError(f"{name}: {_plain(str(error))}", todo="Put it right and try again.") from error
-    for fault in _faults(parsed):
-        raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
-    return parsed
 
 
 def _plain(message: str) -> str:
@@ -241,18 +257,34 @@ def school_of(parsed: SchoolToml, since: date) -> School:
     """
     fields: dict[str, Any] = {name: getattr(parsed.school, name) for name in parsed.school.__struct_fields__}
     la = parsed.local_authority
+    terms, closures = _days_of(parsed.calendar)
     return School(
         **fields,
-        terms=tuple(
-            Term(name=term.name, first=span[0], last=span[1]) for term, span in _spans(parsed.calendar.terms)
-        ),
-        closures=tuple(
-            Closure(first=span[0], last=span[1], why=closed.why or closed.name or "closed")
-            for closed, span in _spans(parsed.calendar.closed)
-        ),
+        terms=terms,
+        closures=closures,
         authority=Authority(**{name: getattr(la, name) for name in la.__struct_fields__}),
         registers_since=since,
     )
+
+
+def calendar_of(calendar: CalendarTable, name: str) -> tuple[tuple[Term, ...], tuple[Closure, ...]]:
+    """Terms and closures of a file's `[calendar]`.
+
+    Raises:
+        InvalidError: naming the file, the key and what would be right.
+    """
+    for fault in _calendar_faults(calendar):
+        raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
+    return _days_of(calendar)
+
+
+def _days_of(calendar: CalendarTable) -> tuple[tuple[Term, ...], tuple[Closure, ...]]:
+    terms = [Term(name=row.name, first=first, last=last) for row, (first, last) in _spans(calendar.terms)]
+    closures = [
+        Closure(first=first, last=last, why=row.why or row.name or "closed")
+        for row, (first, last) in _spans(calendar.closed)
+    ]
+    return tuple(terms), tuple(closures)
 
 
 def _spans(rows: list[DaysTable]) -> list[tuple[DaysTable, tuple[date, date]]]:
