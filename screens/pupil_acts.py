@@ -65,9 +65,7 @@ async def record_event(screen: "WorkScreen", pupil: "Pupil", kind_key: str = "")
 
 async def show_event(screen: "WorkScreen", pupil: "Pupil", own_id: str) -> None:
     """An event in full, and a way to put it right."""
-    event = next((each for each in events.events(screen.desk, pupil.id) if each.id == own_id), None)
-    if event is None:
-        return
+    event = events.event(screen.desk, pupil.id, own_id)
     lines: list[str | Row] = [f"{event.kind.replace('_', ' ')}, {day_words(event.on)} {event.on.year}"]
     lines += [f"  {name.replace('_', ' ')}: {value_words(value)}" for name, value in event.fields.items()]
     lines += ["", f"written {stamp_words(event.recorded)} by {event.by}; {event.id}"]

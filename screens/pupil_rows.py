@@ -151,7 +151,7 @@ def chronology(desk: "Desk", pupil: "Pupil") -> list[Row]:
             event_words(event, titles),
             event.by,
         )
-        for event in events.events(desk, pupil.id)
+        for event in events.events(desk, pupil.id, texts=False)
     ]
     found += [
         (

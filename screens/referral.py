@@ -16,7 +16,6 @@ from screens.widgets.lines import Lines, Row
 from workbench.desk import referrals
 from workbench.domain.cases import Referral
 from workbench.domain.caseview import CaseView
-from workbench.domain.errors import NotFoundError
 
 DANGER = ("immediate", "risk")
 CONSENT = (("given", "given"), ("not-sought", "not sought, and why"), ("refused", "refused"))
@@ -34,12 +33,11 @@ class ReferralScreen(WorkScreen):
     def __init__(self, desk: Any, **args: Any) -> None:
         super().__init__(desk, **args)
         self.referral: str = args["referral"]
-        self.found: Referral | None = None
+        self.found: Referral = referrals.show(desk, self.referral)
 
     def headline(self) -> str:
         """The referral and the child."""
-        name = pupil_of(self.desk, self.found.pupil) if self.found else ""
-        return f"Referral {self.referral} · {name}"
+        return f"Referral {self.referral} · {pupil_of(self.desk, self.found.pupil)}"
 
     def body(self) -> ComposeResult:
         """Everything that is known of it."""
@@ -47,9 +45,7 @@ class ReferralScreen(WorkScreen):
 
     def load(self) -> None:
         """Read it."""
-        self.found = next((each for each in referrals.referrals(self.desk) if each.id == self.referral), None)
-        if self.found is None:
-            raise NotFoundError(f"There is no referral {self.referral} that you may read.")
+        self.found = referrals.show(self.desk, self.referral, again=True)
         width = max(20, self.app.size.width - 6)
         names = people_names(self.desk)
         rows = []
@@ -82,8 +78,7 @@ class ReferralScreen(WorkScreen):
 
     def action_case(self) -> None:
         """Open its case."""
-        if self.found is not None:
-            self.go("case", case=self.found.case)
+        self.go("case", case=self.found.case)
 
 
 def facts_of(each: Referral, names: dict[str, str], recipients: dict[str, str]) -> list[tuple[str, str]]:
@@ -159,5 +154,8 @@ async def refer_pupil(screen: WorkScreen, pupil: str, case: str = "", duty: str 
     from workbench.desk import cases
 
     case = case or await ensure_case(screen, pupil, duty) or ""
-    if case and await refer(screen, case, first_recipient(cases.show(screen.desk, case)) or to):
+    if not case:
+        return
+    view = cases.show(screen.desk, case, again=True)  # nothing of it is shown: no look to be logged
+    if await refer(screen, case, first_recipient(view) or to):
         screen.reload()

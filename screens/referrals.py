@@ -38,7 +38,7 @@ class ReferralsScreen(WorkScreen):
 
     def load(self) -> None:
         """Read the referrals."""
-        found = sorted(referrals.referrals(self.desk), key=lambda each: each.at, reverse=True)
+        found = sorted(referrals.referrals(self.desk, texts=False), key=lambda each: each.at, reverse=True)
         found.sort(key=lambda each: not waits(each))
         self.found = {each.id: each for each in found}
         self.query_one("#referrals", Lines).show(
@@ -82,9 +82,10 @@ def state_of(each: Referral, today: date) -> str:
         return "decided not to refer"
     if each.replies:
         last = each.replies[-1]
-        return f"answered {day_words(date.fromisoformat(last.at[:10]), today)}: {last.outcome or last.text}"
+        outcome = f": {last.outcome}" if last.outcome else ""
+        return f"answered {day_words(date.fromisoformat(last.at[:10]), today)}{outcome}"
     if each.escalated:
-        return f"escalated: {each.escalated}"
+        return "escalated"
     if each.follow_up is not None:
         late = "late: " if each.follow_up < today else ""
         return f"{late}no answer, follow up {day_words(each.follow_up, today)}"

@@ -98,6 +98,8 @@ class ReturnScreen(WorkScreen):
         self.duty: str = args["duty"]
         self.format = "text"
         self.whom: str | None = None
+        self.seen = False
+        """Whether the draft was shown already: the first look stands in the log."""
 
     def headline(self) -> str:
         """Which return."""
@@ -110,7 +112,8 @@ class ReturnScreen(WorkScreen):
 
     def load(self) -> None:
         """Draft it anew from what is recorded now."""
-        draft = returns.draft(self.desk, self.duty, self.format, to=self.whom)
+        draft = returns.draft(self.desk, self.duty, self.format, to=self.whom, again=self.seen)
+        self.seen = True
         panel = self.query_one("#missing", Panel)
         lines = missing_lines(draft, self.app.size.width - 2)
         panel.styles.height = len(lines)
@@ -166,7 +169,7 @@ def shown_text(draft: Draft, form: str) -> Sequence[str]:
 
 async def mark_sent(screen: WorkScreen, duty: str) -> bool:
     """Ask how the return was sent and record it. Returns whether it was recorded."""
-    draft = returns.draft(screen.desk, duty, "text")
+    draft = returns.draft(screen.desk, duty, "text", again=True)
     gap = f"Still missing: {'; '.join(draft.missing)}. " if draft.missing else ""
     how = await screen.ask(
         "Mark the return sent",

@@ -9,7 +9,8 @@ from screens import plain
 from screens.cli import say
 from screens.commands.options import DAY
 from screens.commands.session import Session, with_desk
-from workbench.desk import checks, logbook
+from workbench.desk import checks, logbook, views
+from workbench.domain.acts import act_words
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -43,6 +44,34 @@ def show(
         "why": "Because of",
     }
     session.show(found, lambda: plain.table(rows, columns) if rows else ["No entry fits."])
+
+
+@log_.command("views")
+@click.option("--without-duty", is_flag=True, help="only by people who had nothing to do with the child")
+@with_desk
+def views_(session: Session, desk: "Desk", without_duty: bool) -> None:
+    """Who looked at which safeguarding record, oldest first, and what ties them to the child."""
+    found = views.looks(desk, without_duty)
+    rows = [plain.builtin(look) for look in found]
+    shown = [
+        {
+            **row,
+            "when": look.at[:16].replace("T", " "),
+            "words": act_words(look.act),
+            "tie": views.words(look),
+        }
+        for row, look in zip(rows, found, strict=True)
+    ]
+    columns = {
+        "id": "No",
+        "when": "When",
+        "actor": "Who",
+        "words": "What",
+        "subject": "About",
+        "tie": "Because",
+    }
+    empty = "Nobody looked at a safeguarding record" + (" without a duty." if without_duty else ".")
+    session.show(rows, lambda: plain.table(shown, columns) if rows else [empty])
 
 
 @log_.command("verify")

@@ -110,6 +110,15 @@ def escalate(session: Session, desk: "Desk", referral: str, text: str) -> None:
     session.show(plain.builtin(made), lambda: [f"{made.id} is escalated."])
 
 
+@referral_.command("show")
+@click.argument("referral")
+@with_desk
+def referral_show(session: Session, desk: "Desk", referral: str) -> None:
+    """One referral with its reason and answers; the log says that it was looked at."""
+    value = plain.builtin(referrals.show(desk, referral))
+    session.show(value, lambda: plain.object_lines(value))
+
+
 @referral_.command("list")
 @with_desk
 def referral_list(session: Session, desk: "Desk") -> None:

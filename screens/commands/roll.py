@@ -9,7 +9,7 @@ from screens import plain
 from screens.commands.options import on, rev
 from screens.commands.session import Session, fields_of, with_desk
 from workbench.desk import around as people
-from workbench.desk import duties, events, imports, roll
+from workbench.desk import cards, duties, events, imports, roll
 from workbench.desk.files import read_input
 from workbench.desk.finding import may_see_all
 from workbench.desk.permissions import may
@@ -106,9 +106,16 @@ def show(session: Session, desk: "Desk", pupil: str, on: date | None) -> None:
     value = {
         **row(found, may_see_all(desk)),
         "figures": _figures(desk, found, on) if may(desk, "figures.read") else None,
+        "speak_to_dsl": cards.speak_to_dsl(desk, found.id) if may(desk, "card.show") else None,
         "around": None if around is None else [plain.builtin(a) for a in around],
     }
-    session.show(value, lambda: plain.object_lines(value))
+    session.show(value, lambda: _card_lines(value))
+
+
+def _card_lines(value: dict[str, Any]) -> list[str]:
+    """A pupil as lines; the card stands last, and only where it says something."""
+    lines = plain.object_lines({key: inner for key, inner in value.items() if key != "speak_to_dsl"})
+    return [*lines, f"! {cards.WORDS}."] if value["speak_to_dsl"] else lines
 
 
 def _figures(desk: "Desk", pupil: Pupil, on: date | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rules.progress import Given, closing, next_step, progress
 from rules.wizard import NO, YES, Question, asked, enquiry_steps, questions
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
-from workbench.desk.duties import duties_of
+from workbench.desk.duties import duties_of, on_list
 from workbench.desk.facts import TOLD, pupil_facts, view
 from workbench.desk.shelves import shelves
 from workbench.domain.asking import Asked, Choice
@@ -106,7 +106,9 @@ def view_of(desk: Desk, case: Case) -> CaseView:
     known = given(desk, case)
     own = [q for q in questions(desk.rules, desk.today()) if asked(q, known.pupil, dict(known.answers))]
     duties = [
-        d for d in duties_of(desk, case.pupil) if d.state in ("overdue", "due") and d.case in (case.id, None)
+        d
+        for d in duties_of(desk, case.pupil)
+        if d.state in ("overdue", "due") and d.case in (case.id, None) and on_list(desk, d)
     ]
     return CaseView(
         case=case,

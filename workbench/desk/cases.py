@@ -211,7 +211,7 @@ def link(desk: Desk, case_id: str, pupil: str, role: str) -> Case:
         raise InvalidError(f"role: {harmless(role)}.", todo=f"One of {', '.join(ROLES)}.")
     if child.id == case.pupil:
         raise InvalidError(f"{child.id} is the subject of {case.id} already.")
-    with desk.change("case.linked", subject=case.id, why=child.id) as tx:
+    with desk.change("case.linked", subject=case.id, why=None if case.about else child.id) as tx:
         stored = _stored(tx, case.id)  # children whom others link at the same time stay linked
         others = tuple(x for x in stored.linked if x.pupil != child.id)
         linked = (*others, Linked(pupil=child.id, role=role))  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from workbench.desk.context import Desk
 from workbench.desk.duties import duties_of
 from workbench.desk.event_kinds import table as kinds
 from workbench.desk.events import events_of
+from workbench.desk.facts import DELETION
+from workbench.desk.hiding import shown
 from workbench.desk.shelves import shelves
 from workbench.domain.cases import Case
 from workbench.domain.caseview import Line
@@ -111,7 +113,7 @@ def _plain(value: object) -> str:
 
 
 def _removals(desk: Desk, case: Case) -> Iterator[Line]:
-    shelf = shelves(desk)
+    shelf = shown(desk)
     for r in shelf.removals.get(case.pupil, ()):
         text = f"removal asked for, ground {r.ground}"
         yield Line(
@@ -126,6 +128,9 @@ def _removals(desk: Desk, case: Case) -> Iterator[Line]:
         if r.ended:
             text = f"removal {r.state}" + (f": {r.ended_reason}" if r.ended_reason else "")
             yield Line(at=r.ended, recorded=r.ended, kind="removal", text=text, by=r.ended_by or "", id=r.id)
+    hides = len(shelf.removals.get(case.pupil, ())) < len(shelves(desk).removals.get(case.pupil, ()))
     for sent in shelf.returns.get(case.pupil, ()):
+        if hides and sent.rule == DELETION:
+            continue
         text = f"return sent ({sent.rule}): {sent.how}"
         yield Line(at=sent.at, recorded=sent.at, kind="return", text=text, by=sent.by, id=sent.id)

@@ -7,13 +7,13 @@ from msgspec import Struct
 from workbench.desk.around import people_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup, roll_of
+from workbench.desk.hiding import is_secret, may_see_contact, speaks_of
 from workbench.desk.judging import calendar_of
 from workbench.desk.marks import book
 from workbench.desk.moments import happened, same_day
 from workbench.desk.permissions import verb
 from workbench.desk.text import NAME, clean, required
 from workbench.domain.blocks import SESSIONS
-from workbench.domain.cases import Case
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError
 from workbench.domain.pupils import Around, Contact, Pupil
@@ -71,11 +71,11 @@ def add(
         raise InvalidError(f"how: one of {', '.join(WAYS)}.")
     if case is not None:
         doc = desk.get("cases", "cases", case)
-        if doc is None or doc["pupil"] != pupil.id:
+        if doc is None or doc["pupil"] != pupil.id or desk.user() in doc["about"]:
             raise NotFoundError(f"{pupil.id} has no case {harmless(case)}.")
     who, result = required(who, "who", limit=NAME), required(result, "result")
     number, moment = clean(number, limit=60, what="number"), happened(desk, at)
-    with desk.change("contact.added", subject=pupil.id, why=case) as tx:
+    with desk.change("contact.added", subject=pupil.id, why=None if is_secret(desk, case) else case) as tx:
         contact = Contact(
             id=desk.fresh(tx, "pupils", "contacts", "K"),
             pupil=pupil.id,
@@ -98,8 +98,9 @@ def contacts(desk: Desk, ref: str) -> list[Contact]:
 
 
 def contacts_of(desk: Desk, pupil: str) -> list[Contact]:
-    """`contacts`, inside other verbs, for the id of a pupil."""
-    found = [contact for contact in desk.records("pupils", "contacts", Contact) if contact.pupil == pupil]
+    """`contacts`, inside other verbs, for the id of a pupil: those of a case about the person signed in stay out."""
+    every = desk.records("pupils", "contacts", Contact)
+    found = [contact for contact in every if contact.pupil == pupil and may_see_contact(desk, contact)]
     return sorted(found, key=lambda contact: (contact.at, contact.recorded, contact.id))
 
 
@@ -114,16 +115,16 @@ def call_list(desk: Desk, on: date | None = None) -> list[CallRow]:
     day = on or desk.today()
     if not calendar_of(desk, day).is_school_day(day):
         return []
-    marks, involved = book(desk, day), _in_open_cases(desk)
+    marks = book(desk, day)
     rows = []
     for pupil in roll_of(desk, day):
         sessions = tuple(name for name in SESSIONS if marks.code(pupil.id, day, name) == UNEXPLAINED)
         if sessions:
-            rows.append(_row(desk, pupil, sessions, day, pupil.id in involved))
+            rows.append(_row(desk, pupil, sessions, day))
     return sorted(rows, key=lambda row: (bool(row.contacts), not row.special))
 
 
-def _row(desk: Desk, pupil: Pupil, sessions: tuple[str, ...], day: date, involved: bool) -> CallRow:
+def _row(desk: Desk, pupil: Pupil, sessions: tuple[str, ...], day: date) -> CallRow:
     flagged = pupil.social_worker or pupil.child_protection_plan or pupil.section_47
     numbers = [
         person for person in people_of(desk, pupil.id) if person.phone and person.kind != "professional"
@@ -134,9 +135,5 @@ def _row(desk: Desk, pupil: Pupil, sessions: tuple[str, ...], day: date, involve
         code=UNEXPLAINED,
         numbers=tuple(numbers),
         contacts=tuple(contact for contact in contacts_of(desk, pupil.id) if same_day(contact.at, day)),
-        special=flagged or pupil.looked_after_by is not None or involved,
+        special=flagged or pupil.looked_after_by is not None or speaks_of(desk, pupil.id),
     )
-
-
-def _in_open_cases(desk: Desk) -> set[str]:
-    return {case.pupil for case in desk.records("cases", "cases", Case) if case.is_open}

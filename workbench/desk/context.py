@@ -136,7 +136,7 @@ class Desk:
         return " and ".join(sorted(self.who.roles)) if self.who and self.who.roles else "without a role"
 
     @contextmanager
-    def acting_as(self, role: Role) -> Iterator[None]:
+    def acting_as(self, role: Role | None) -> Iterator[None]:
         """Within it, entries carry this role; the outermost verb first takes in what other processes
         wrote."""
         before, self._role = self._role, role
@@ -244,7 +244,7 @@ class Desk:
     def _entry_role(self) -> str:
         if self._role is not None:
             return self._role
-        return "+".join(sorted(self.who.roles)) if self.who else "-"
+        return ("+".join(sorted(self.who.roles)) if self.who else "") or "-"
 
     def save(self, tx: Tx, file: str, table: str, record: T, rev: int | None = None) -> T:
         """Put a record inside a change and return it with its new revision.

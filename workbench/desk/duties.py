@@ -17,7 +17,7 @@ from store.errors import StoreError
 from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
-from workbench.desk.hiding import may_see
+from workbench.desk.hiding import is_secret, may_see, secrets
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
@@ -99,8 +99,7 @@ def due_hidden(desk: Desk, on: date | None = None) -> int:
     """
     if desk.who is None or not desk.who.has("attendance"):
         return 0
-    every = [d for d in _every(desk, view(desk, on), None, None) if d.state in SHOWN and d.rule != TRIAGE]
-    return sum(1 for d in every if not _may_see(desk, d))
+    return for_the_dsl(desk, (d for d in _every(desk, view(desk, on), None, None) if d.state in SHOWN))
 
 
 def calendar_gap(desk: Desk, on: date | None = None) -> str:
@@ -211,10 +210,12 @@ def on_list(desk: Desk, duty: Duty) -> bool:
 
 
 def for_the_dsl(desk: Desk, duties: Iterable[Duty]) -> int:
-    """How many of these are the DSL's and not this person's to see; 0 for those who read all that is not about them."""
+    """How many of these are the DSL's and not this person's to see; 0 for those who read all that is not about them.
+    What is about them is not counted."""
     if desk.who is None or desk.who.has("dsl", "leader"):
         return 0
-    return sum(1 for duty in duties if duty.rule != TRIAGE and not _may_see(desk, duty))
+    others = (duty for duty in duties if duty.rule != TRIAGE and not _about(desk, duty))
+    return sum(1 for duty in others if not _may_see(desk, duty))
 
 
 def duties_of(desk: Desk, pupil: str, on: date | None = None) -> list[Duty]:
@@ -256,7 +257,7 @@ def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[
 
 def _all(desk: Desk, seen: View) -> list[Duty]:
     """Every duty of the school; worked out anew only when a document, the minute or the school changed."""
-    asked = (seen.moment, seen.desk.reader is desk.store, desk.store.version)
+    asked = (seen.moment, seen.desk.reader is desk.store, desk.store.version, secrets(desk))
     held = desk.cache.get("all-duties")
     if held is not None and held[0] == asked and held[1] is seen.school:
         found: list[Duty] = held[2]
@@ -341,7 +342,8 @@ def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
         # a child is not safer for a word: these end by the act itself
         when, todo = ENDED_BY[duty.rule]
         raise InvalidError(f"{duty.id} ends when {when}.", todo=todo)
-    with desk.change(f"duty.{state}", subject=duty.pupil, why=duty.id) as tx:
+    subject, why = _named(desk, duty)
+    with desk.change(f"duty.{state}", subject=subject, why=why) as tx:
         settled = SettledDuty(
             id=duty.id,
             duty=duty.id,
@@ -352,6 +354,16 @@ def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
             by=desk.user(),
         )
         return desk.save(tx, "cases", "settled", settled)
+
+
+def _named(desk: Desk, duty: Duty) -> tuple[str | None, str]:
+    """Subject and reason of the entry that settles a duty: of a concern, and of a case that is about somebody here, the
+    log never says which pupil it is."""
+    if duty.rule == TRIAGE:
+        return _subject(duty), duty.id
+    if is_secret(desk, duty.case):
+        return duty.case, duty.rule
+    return duty.pupil, duty.id
 
 
 def as_json(duty: Duty) -> dict[str, object]:

@@ -62,14 +62,38 @@ def record(desk: Desk, ref: str, kind: str, fields: Mapping[str, str]) -> PupilE
 
 
 @verb("event.list")
-def events(desk: Desk, ref: str) -> list[PupilEvent]:
+def events(desk: Desk, ref: str, texts: bool = True) -> list[PupilEvent]:
     """The events of a pupil, in the order of their days; of private kinds `attendance` sees that there was
-    one."""
-    open_book = desk.who is not None and desk.who.has("dsl", "leader")
-    return [
-        event if open_book or not _private(event) else msgspec.structs.replace(event, fields={})
-        for event in events_of(desk, lookup(desk, ref).id)
-    ]
+    one.
+
+    Args:
+        desk: the desk.
+        ref: the pupil's id or UPN.
+        texts: with what private ones say, and an entry that it was read; a list without it leaves none.
+    """
+    pupil = lookup(desk, ref)
+    found = events_of(desk, pupil.id)
+    if texts and _reads_private(desk):
+        _note_read(desk, pupil, found)
+        return found
+    return [msgspec.structs.replace(e, fields={}) if _private(e) else e for e in found]
+
+
+@verb("event.list")
+def event(desk: Desk, ref: str, own_id: str) -> PupilEvent:
+    """One event of a pupil. That a private one was read is in the log.
+
+    Raises:
+        NotFoundError: if the pupil has no such event.
+    """
+    pupil = lookup(desk, ref)
+    found = [e for e in events_of(desk, pupil.id) if e.id == own_id]
+    if not found:
+        raise NotFoundError(f"{pupil.id} has no event {harmless(own_id)}.")
+    if _reads_private(desk):
+        _note_read(desk, pupil, found)
+        return found[0]
+    return msgspec.structs.replace(found[0], fields={}) if _private(found[0]) else found[0]
 
 
 def events_of(desk: Desk, pupil: str, standing: bool = False) -> list[PupilEvent]:
@@ -83,6 +107,15 @@ def events_of(desk: Desk, pupil: str, standing: bool = False) -> list[PupilEvent
     found = [event for event in desk.records("pupils", "events", PupilEvent) if event.pupil == pupil]
     wrong = {event.corrects for event in found} if standing else set()
     return sorted((e for e in found if e.id not in wrong), key=lambda e: (e.on, not e.at_start, e.recorded))
+
+
+def _reads_private(desk: Desk) -> bool:
+    return desk.who is not None and desk.who.has("dsl", "leader")
+
+
+def _note_read(desk: Desk, pupil: Pupil, found: list[PupilEvent]) -> None:
+    if any(_private(event) and event.fields for event in found):
+        desk.note_if_possible("event.viewed", subject=pupil.id)
 
 
 def _private(event: PupilEvent) -> bool:

@@ -211,4 +211,4 @@ def _marks_of_year(desk: Desk, marks: MarkBook, pupil: str) -> list[FileMark]:
 def _entries(desk: Desk, case: Case) -> list[dict[str, Any]]:
     ids = {case.id} | related(desk, case.pupil)
     closed = hidden(desk, case.pupil)
-    return [e for e in desk.store.entries() if about(e, ids) and e["subject"] not in closed]
+    return [e for e in desk.store.entries() if about(e, ids) and closed.isdisjoint((e["subject"], e["why"]))]

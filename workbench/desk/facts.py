@@ -21,9 +21,10 @@ from rules.facts import (
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.event_kinds import as_fact
+from workbench.desk.hiding import shown
 from workbench.desk.marks import MarkBook, book
 from workbench.desk.schoolfacts import school_file
-from workbench.desk.shelves import Shelves, shelves
+from workbench.desk.shelves import Shelves
 from workbench.domain.cases import Answer, Case, Concern, Referral
 from workbench.domain.pupils import Pupil
 from workbench.domain.removals import Removal
@@ -71,7 +72,7 @@ def view(desk: Desk, on: date | None = None, known: date | None = None) -> View:
     )  # registers open on a minute
     moment = Moment(on=day, at="end" if now is None else "now", now=now)
     marks = book(source, day)
-    return View(source, moment, marks, marks.calendar, school_file(source, moment), shelves(source))
+    return View(source, moment, marks, marks.calendar, school_file(source, moment), shown(source))
 
 
 def _earlier(desk: Desk, known: date) -> Desk:

@@ -41,7 +41,7 @@ def entries(
     return [
         e
         for e in found
-        if (ids is None or (about(e, ids) and e["subject"] not in closed))
+        if (ids is None or (about(e, ids) and closed.isdisjoint((e["subject"], e["why"]))))
         and (person is None or e["actor"] == person)
         and (act is None or e["act"] == act or e["act"].startswith(f"{act}."))
         and (day is None or day_of(e["at"]) == day)

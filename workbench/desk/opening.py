@@ -46,7 +46,7 @@ def open_case(
     hidden_from = tuple(dict.fromkeys([*about, *_about_by_concern(desk, cause)]))
     prefilled = _prefilled(desk, child, key, cause)
     own = desk.unused("cases", "cases", "C")
-    with desk.change("case.opened", subject=own, why=cause.id if cause else child.id) as tx:
+    with desk.change("case.opened", subject=own, why=_reason(child, cause, hidden_from)) as tx:
         # asked once more under the lock: another person may have opened one this very moment
         docs = [doc for doc in tx.docs("cases", "cases").values() if doc["pupil"] == child.id]
         refuse_second(desk, child.id, [msgspec.convert(doc, Case) for doc in docs])
@@ -75,6 +75,13 @@ def refuse_second(desk: Desk, pupil: str, known: Iterable[Case]) -> None:
     running = [c.id for c in known if c.is_open and desk.user() not in c.about]
     if running:
         raise RefusedError(f"{pupil} has an open case, {running[0]}.", todo="Go on with that one.")
+
+
+def _reason(child: Pupil, cause: duties.Duty | None, hidden_from: Sequence[str]) -> str | None:
+    """What the entry says: the duty or the pupil; of a case about somebody here only a concern it came from."""
+    if hidden_from:
+        return cause.id if cause is not None and cause.rule == duties.TRIAGE else None
+    return cause.id if cause else child.id
 
 
 def _about_by_concern(desk: Desk, cause: duties.Duty | None) -> tuple[str, ...]:

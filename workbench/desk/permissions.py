@@ -2,14 +2,15 @@
 
 A verb is a function of the desk whose first argument is the signed-in `Desk`. `@verb(name)` refuses it to
 whoever holds none of the roles of its row, writes the refusal to the log, and turns errors of the store and
-of the rules into ours. What a role sees *inside* a verb (whose concern, which duties, which fields) is the
-verb's own matter.
+of the rules into ours. Under which conditions a verb then answers (whose concern, which duties, which fields) stands
+in `conditions`; `docs/permissions.md` shows both.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from workbench.desk.conditions import WITHOUT_ROLES
 from workbench.desk.conflicts import name_writer
 from workbench.desk.context import Desk
 from workbench.desk.translate import translated
@@ -39,6 +40,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     # the roll; staff and auditors see names, classes and years only (`roll` blanks the rest)
     "pupils.list": EVERYBODY,
     "pupil.find": EVERYBODY,
+    "card.show": _roles("staff", "attendance", "dsl", "leader"),
     "pupil.add": OFFICE,
     "pupil.edit": OFFICE,
     "pupils.import": OFFICE,
@@ -73,10 +75,10 @@ PERMITS: dict[str, frozenset[Role]] = {
     "calendar.show": EVERYBODY,
     "calendar.close": READERS,
     "calendar.add": READERS,
-    "whatif.show": READERS | OVERSIGHT,
-    # cases
     "year.show": READERS,
     "year.roll": READERS,
+    "whatif.show": READERS | OVERSIGHT,
+    # cases
     "case.list": HEADS,
     "case.show": HEADS,
     "case.keys": READERS,
@@ -94,6 +96,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "referral.reply": DSL,
     "referral.escalate": DSL,
     "referral.list": HEADS,
+    "referral.show": HEADS,
     # removals
     "removal.start": HEADS,
     "removal.list": HEADS,
@@ -118,10 +121,10 @@ PERMITS: dict[str, frozenset[Role]] = {
     # the log, the folder and its people
     "log.show": OVERSIGHT,
     "log.verify": OVERSIGHT,
+    "log.views": _roles("dsl", "auditor"),
     "check.run": READERS | OVERSIGHT,
     "check.rebuild": HEADS,
     "backup.make": HEADS,
-    "log.views": _roles("dsl", "auditor"),
     "backup.verify": HEADS,
     "backup.show": READERS | OVERSIGHT,
     "backup.restore": HEADS,
@@ -159,7 +162,11 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Co
 def may(desk: Desk, name: str) -> bool:
     """Whether the signed-in person may use the verb: for menus and footers, which only *show* what `verb`
     enforces."""
-    return desk.who is not None and not desk.who.roles.isdisjoint(PERMITS.get(name, frozenset()))
+    if desk.who is None:
+        return False
+    if not desk.who.roles:
+        return name in WITHOUT_ROLES
+    return not desk.who.roles.isdisjoint(PERMITS.get(name, frozenset()))
 
 
 def _acting(desk: Desk, name: str, permitted: frozenset[Role]) -> Role | None:
@@ -173,6 +180,8 @@ def _acting(desk: Desk, name: str, permitted: frozenset[Role]) -> Role | None:
     for role in ROLES:
         if role in permitted and role in desk.who.roles:
             return role
+    if not desk.who.roles and name in WITHOUT_ROLES:
+        return None
     _log_refusal(desk, name)
     needed = " or ".join(role for role in ROLES if role in permitted)
     raise RefusedError(

@@ -37,11 +37,47 @@ def levels(desk: Desk) -> tuple[tuple[str, str], ...]:
 
 
 @verb("referral.list")
-def referrals(desk: Desk) -> list[Referral]:
-    """The referrals of all cases that the person signed in may know of, newest first."""
+def referrals(desk: Desk, texts: bool = True) -> list[Referral]:
+    """The referrals of all cases that the person signed in may know of, newest first.
+
+    Args:
+        desk: the desk.
+        texts: with their reasons and answers, and an entry that says so; a list that shows none of them leaves none.
+    """
     hidden = {c.id for c in desk.records("cases", "cases", Case) if desk.user() in c.about}
     found = [r for r in desk.records("cases", "referrals", Referral) if r.case not in hidden]
-    return sorted(found, key=lambda r: (r.at, r.recorded), reverse=True)
+    found.sort(key=lambda r: (r.at, r.recorded), reverse=True)
+    if not texts:
+        return [_bare(r) for r in found]
+    if found:
+        desk.note_if_possible("referral.listed")
+    return found
+
+
+@verb("referral.show")
+def show(desk: Desk, referral_id: str, again: bool = False) -> Referral:
+    """A referral whole. That it was looked at is in the log.
+
+    Args:
+        desk: the desk.
+        referral_id: its id.
+        again: the person has it open and reads it once more: the first look stands in the log.
+
+    Raises:
+        NotFoundError: if there is none that the person signed in may know of.
+    """
+    found = _known(desk, referral_id)
+    if not again:
+        desk.note_if_possible("referral.viewed", subject=found.case, why=found.id)
+    return found
+
+
+def _bare(found: Referral) -> Referral:
+    """A referral without what anybody said in it; outcomes are a word or two and stay."""
+    replies = tuple(msgspec.structs.replace(r, text="") for r in found.replies)
+    return msgspec.structs.replace(
+        found, reason="", consent_why="", escalated="yes" if found.escalated else "", replies=replies
+    )
 
 
 @verb("referral.add")
@@ -141,7 +177,9 @@ def _stored(tx: Tx, found: Referral) -> Referral:
 
 def _known(desk: Desk, referral_id: str) -> Referral:
     found = desk.record("cases", "referrals", referral_id, Referral)
-    if found is None:
-        raise NotFoundError(f"There is no referral {harmless(referral_id)}.")
-    case_of(desk, found.case)
+    case = desk.record("cases", "cases", found.case, Case) if found is not None else None
+    if found is None or case is None or desk.user() in case.about:
+        raise NotFoundError(
+            f"There is no referral {harmless(referral_id)}.", todo="`workbench referral list` shows them."
+        )
     return found

@@ -13,7 +13,7 @@ from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, digest_of, view_of
-from workbench.desk.hiding import may_see
+from workbench.desk.hiding import is_secret, may_see
 from workbench.desk.moments import day_typed
 from workbench.desk.permissions import verb
 from workbench.desk.removal_keys import grounds, keys, questions_of
@@ -87,7 +87,7 @@ def start(
         requested=desk.stamp(),
         effective=effective,
     )
-    with desk.change("removal.started", subject=own, why=child.id) as tx:
+    with desk.change("removal.started", subject=own, why=None if is_secret(desk, case) else child.id) as tx:
         # asked once more under the lock: another person may have started one this very moment
         docs = [doc for doc in tx.docs("cases", "removals").values() if doc["pupil"] == child.id]
         _refuse_second(desk, child.id, [msgspec.convert(doc, Removal) for doc in docs])
@@ -294,7 +294,7 @@ def complete(desk: Desk, removal_id: str, on: date, rev: int | None = None) -> R
         removal, state="completed", effective=on, ended=desk.stamp(), ended_by=desk.user()
     )
     pupil = msgspec.structs.replace(seen.pupil, left=on, left_ground=removal.ground)
-    with desk.change("removal.completed", subject=removal.id, why=removal.pupil) as tx:
+    with desk.change("removal.completed", subject=removal.id, why=_whose(desk, removal)) as tx:
         ended = desk.save(tx, "cases", "removals", ended, rev=removal.rev if rev is None else rev)
         desk.save(tx, "pupils", "pupils", pupil, rev=seen.pupil.rev)
     return view_of(desk, ended, on)
@@ -310,9 +310,14 @@ def _write(
     **changes: object,
 ) -> RemovalView:
     changed = msgspec.structs.replace(removal, **changes)
-    with desk.change(act, subject=removal.id, why=why or removal.pupil) as tx:
+    with desk.change(act, subject=removal.id, why=why or _whose(desk, removal)) as tx:
         changed = desk.save(tx, "cases", "removals", changed, rev=removal.rev if rev is None else rev)
     return view_of(desk, changed)
+
+
+def _whose(desk: Desk, removal: Removal) -> str | None:
+    """The pupil, as an entry names whose removal it is about; of a case about somebody here it does not."""
+    return None if is_secret(desk, removal.case) else removal.pupil
 
 
 def _known(desk: Desk, removal_id: str) -> Removal:

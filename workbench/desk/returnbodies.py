@@ -8,12 +8,14 @@ from workbench.desk import duties
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.shelves import shelves
+from workbench.desk.hiding import shown
 from workbench.domain.drafts import UNKNOWN, Item
 from workbench.domain.pupils import Pupil, PupilEvent
 
 AT_HOME = "none: to be educated otherwise than at school"
 DELETION, NEW_PUPIL, TEN_DAYS = "roll.deletion-return", "roll.new-pupil-return", "absence.ten-day-return"
+SAFEGUARDING = "safeguarding"
+"""The line of a return that says whether there are concerns."""
 SICKNESS, SUSPENSION, TRANSFER = "absence.sickness-return", "suspension.notify", "roll.transfer-file"
 
 
@@ -30,7 +32,7 @@ def _absence(desk: Desk, duty: Duty) -> list[Item]:
     figures = duties.figures(desk, duty.pupil or "")
     days = duty.trace.counted
     first, last = (days[0].first, days[-1].last) if days else (duty.trigger, duty.trigger)
-    causes = [c.result for c in shelves(desk).contacts.get(duty.pupil or "", ())]
+    causes = [c.result for c in shown(desk).contacts.get(duty.pupil or "", ())]
     return [
         Item(key="absent_from", label="Absent from", value=first.isoformat()),
         Item(key="absent_to", label="Tenth school day", value=last.isoformat()),
@@ -102,7 +104,7 @@ def _joining(desk: Desk, duty: Duty) -> list[Item]:
 def _leaving(desk: Desk, duty: Duty) -> list[Item]:
     pupil = pupil_of(desk, duty.pupil or "")
     removal = next(
-        (r for r in reversed(shelves(desk).removals.get(pupil.id, [])) if r.state != "withdrawn"), None
+        (r for r in reversed(shown(desk).removals.get(pupil.id, [])) if r.state != "withdrawn"), None
     )
     letter = removal.ground if removal else pupil.left_ground or ""
     title = next((g.title for g in list_grounds(desk.rules, desk.today()) if g.letter == letter), "")
@@ -124,7 +126,7 @@ def _leaving(desk: Desk, duty: Duty) -> list[Item]:
         Item(key="next_start", label="Starts there", value=starts, required=school not in (AT_HOME, UNKNOWN)),
         Item(key="new_address", label="New address", value=told.get("new_address", UNKNOWN)),
         Item(
-            key="safeguarding",
+            key=SAFEGUARDING,
             label="Safeguarding concerns",
             value=_safeguarding(desk, pupil),
             required=False,
@@ -141,11 +143,17 @@ def _deleted_on(desk: Desk, pupil: Pupil, effective: date | None) -> str:
     return max(effective, desk.today()).isoformat()
 
 
+def says_of_concerns(desk: Desk) -> bool:
+    """Whether a return that this person drafts says which concerns there are."""
+    return desk.who is not None and desk.who.has("dsl", "leader")
+
+
 def _safeguarding(desk: Desk, pupil: Pupil) -> str:
     """Whether there are concerns, as a deletion return says; what they are is for the DSLs and leaders only."""
-    if desk.who is None or not desk.who.has("dsl", "leader"):
+    if not says_of_concerns(desk):
         return "speak to the DSL before this is sent"
-    answers = [a for c in shelves(desk).cases.get(pupil.id, ()) for a in shelves(desk).answers.get(c.id, ())]
+    shelf = shown(desk)
+    answers = [a for c in shelf.cases.get(pupil.id, ()) for a in shelf.answers.get(c.id, ())]
     danger = any(a.key == "danger.level" and a.value in ("immediate", "risk") for a in answers)
     known = {
         "social worker": pupil.social_worker,

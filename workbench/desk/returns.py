@@ -10,7 +10,17 @@ from workbench.desk.around import people_of
 from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
-from workbench.desk.returnbodies import DELETION, NEW_PUPIL, SICKNESS, SUSPENSION, TEN_DAYS, TRANSFER, body
+from workbench.desk.returnbodies import (
+    DELETION,
+    NEW_PUPIL,
+    SAFEGUARDING,
+    SICKNESS,
+    SUSPENSION,
+    TEN_DAYS,
+    TRANSFER,
+    body,
+    says_of_concerns,
+)
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
 from workbench.domain import drafts
@@ -57,7 +67,12 @@ def _sent(desk: Desk, duty: Duty) -> ReturnSent | None:
 
 @verb("return.draft")
 def draft(
-    desk: Desk, duty_id: str, fmt: str = "text", on: date | None = None, to: str | None = None
+    desk: Desk,
+    duty_id: str,
+    fmt: str = "text",
+    on: date | None = None,
+    to: str | None = None,
+    again: bool = False,
 ) -> Draft:
     """A return or notice as it would be sent, with the prescribed contents, and what is missing for it to be complete.
 
@@ -65,6 +80,7 @@ def draft(
         fmt: `text`, `json` or `csv`.
         on: the duty as at the end of this day; as of now unless given.
         to: one of the duty's recipients; the first unless given.
+        again: the person has it open and drafts it once more: that it says of concerns was logged at the first look.
 
     Raises:
         InvalidError: if there is nothing to send, or the format or the recipient is unknown.
@@ -74,6 +90,8 @@ def draft(
     if fmt not in FORMATS:
         raise InvalidError(f"format: {harmless(fmt)}.", todo=f"One of {', '.join(FORMATS)}.")
     items = _items(desk, duty, whom)
+    if not again and any(item.key == SAFEGUARDING for item in items) and says_of_concerns(desk):
+        desk.note_if_possible("return.drafted", subject=duty.pupil, why=duty.id)
     title = f"{_title(duty, whom)} to {_named(whom)}"
     text = (
         {"text": drafts.as_text, "json": drafts.as_json}[fmt](title, items)

@@ -1,0 +1,91 @@
+"""Under which conditions a verb answers whoever's role it is open to. Data beside the roles of `permissions`; what is
+said here, the verbs themselves enforce, and `docs/permissions.md` is made of it."""
+
+CONDITIONS: dict[str, str] = {
+    "own passphrase only": "Everybody sets their own and nobody another's; an account without roles may do this alone.",
+    "not about this user": "Cases and concerns about the person signed in, and all that belongs to them, do not exist "
+    "for them: not in lists, duties, counts, files or answers.",
+    "opens for those left": "A concern opens for the DSLs it is not about; if none is left, for the leaders it is not "
+    "about.",
+    "own list only": "Only duties on this person's list: `staff` registers to take; `attendance` its own rules; "
+    "`concern.triage` those for whom the concern opens.",
+    "name, class and year": "`staff` and auditors get who it is and in which class, and that the DSL is to be spoken "
+    "to; nothing else.",
+    "private kinds": "Kinds of event that say what happened to a child are recorded and read by `dsl` and `leader`; "
+    "`attendance` sees that there was one.",
+    "policy only": "A duty of law or guidance is overridden by nobody.",
+    "not one's own request": "Whoever asked for a removal never authorises it.",
+    "not who released": "Whoever released a legal hold on the records does not erase them.",
+    "nobody their own role": "Nobody gives themselves a role, and where there is a leader only a leader makes another.",
+    "a DSL is left": "The last designated safeguarding lead stays one.",
+    "not one's own looks": "Views of what is about the person signed in are left out; whom a concern is about is told "
+    "only to those for whom it opens.",
+}
+"""A condition to what it means."""
+
+_ABOUT = ("not about this user",)
+_DUTY = ("own list only", "not about this user")
+_CONCERN = ("opens for those left", "not about this user")
+
+WHEN: dict[str, tuple[str, ...]] = {
+    "pupils.list": ("name, class and year",),
+    "pupil.find": ("name, class and year",),
+    "event.kinds": ("private kinds",),
+    "event.record": ("private kinds",),
+    "event.list": ("private kinds",),
+    **dict.fromkeys(("contact.add", "contact.list", "contact.call-list", "card.show"), _ABOUT),
+    **dict.fromkeys(
+        ("due.list", "duty.why", "duty.done", "return.list", "return.draft", "return.sent", "whatif.show"),
+        _DUTY,
+    ),
+    **dict.fromkeys(("calendar.close", "calendar.add"), _DUTY),
+    "duty.override": (*_DUTY, "policy only"),
+    **dict.fromkeys(
+        (
+            "case.list",
+            "case.show",
+            "case.open",
+            "case.answer",
+            "case.note",
+            "case.assign",
+            "case.close",
+            "case.reopen",
+            "case.link",
+            "case.export",
+            "enquiry.add",
+            "enquiry.list",
+            "referral.add",
+            "referral.reply",
+            "referral.escalate",
+            "referral.list",
+            "referral.show",
+        ),
+        _ABOUT,
+    ),
+    **dict.fromkeys(
+        (
+            "removal.start",
+            "removal.list",
+            "removal.show",
+            "removal.keys",
+            "removal.evidence",
+            "removal.confirm",
+            "removal.withdraw",
+            "removal.complete",
+        ),
+        _ABOUT,
+    ),
+    "removal.authorise": (*_ABOUT, "not one's own request"),
+    **dict.fromkeys(("concern.list", "concern.show", "concern.triage"), _CONCERN),
+    "retention.plan": _ABOUT,
+    "retention.erase": (*_ABOUT, "not who released"),
+    "log.show": _ABOUT,
+    "log.views": ("not one's own looks",),
+    "people.passphrase": ("own passphrase only",),
+    "people.add": ("nobody their own role",),
+    "people.role": ("nobody their own role", "a DSL is left"),
+}
+"""Verb to its conditions; a verb without a row has none beyond its roles."""
+
+WITHOUT_ROLES = frozenset({"people.passphrase"})
+"""What an account without roles may do."""
