@@ -136,6 +136,8 @@ class Concern(Struct, frozen=True, kw_only=True):
     about: tuple[str, ...] = ()
     at: str
     by: str
+    proven: bool = True
+    """Whether who reported it had signed in; at a locked terminal a name is picked, and could be anybody's pick."""
     outcome: str | None = None
     triaged_by: str | None = None
     triaged_at: str | None = None

@@ -7,6 +7,7 @@ import pytest
 from store.snapshots import FORMAT
 from tests.folderkit import copy_of
 from tests.screens.commands.conftest import Workbench
+from workbench.desk.clock import FixedClock
 
 
 @pytest.fixture
@@ -66,11 +67,15 @@ def test_a_teacher_may_not(workbench: Workbench, older: Path) -> None:
     assert list(older.parent.iterdir()) == [older]
 
 
-def test_a_new_passphrase_by_command(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_passphrase_by_command(
+    workbench: Workbench, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WORKBENCH_NEW_PASSPHRASE", "other plain words")
     said = workbench("people", "passphrase", "--json", user="staff")
     assert (said.code, said.json) == (0, {"id": "staff", "user": "staff"})
-    assert workbench("pupils", "list", user="staff").code == 1
+    refused = workbench("pupils", "list", user="staff")
+    assert (refused.code, "Wait 1 s" in refused.err) == (1, True)
+    clock.advance(seconds=1)
     monkeypatch.setenv("WORKBENCH_PASSPHRASE", "other plain words")
     assert workbench("pupils", "list", user="staff").code == 0
     same = workbench("people", "passphrase", user="staff")
