@@ -269,7 +269,8 @@ class _Draft:
 
     def __init__(self, page: Page) -> None:
         self.docs: dict[str, Doc | None] = {}
-        self._page, self._given, self._next = page, dict[str, str](), page.next_id
+        self._page, self._next = page, page.next_id
+        self._given: dict[str, str] = {}
         self._gone: set[str] = set()
 
     def number(self, own_id: str) -> str:

@@ -100,6 +100,23 @@ def stamp(path: Path | str) -> Stamp | None:
     return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
+def extent(path: str) -> tuple[int, int]:
+    """Bytes and inode of what stands at `path` now (links are not followed); -1 and 0 if nothing does."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return -1, 0
+    return found.st_size, found.st_ino
+
+
+def changed(path: str) -> int:
+    """When what stands at `path` was changed, in ns; -1 if nothing does."""
+    try:
+        return os.lstat(path).st_mtime_ns
+    except FileNotFoundError:
+        return -1
+
+
 def names(folder: Path) -> list[str]:
     """The names in a folder, sorted; empty where there is none."""
     try:
@@ -307,10 +324,9 @@ def unlock(fd: int) -> None:
     fcntl.flock(fd, fcntl.LOCK_UN)
 
 
-def is_same(fd: int, path: Path | str) -> bool:
-    """Whether an open file is still the one at `path`."""
-    found = stamp(path)
-    return found is not None and found.inode == os.fstat(fd).st_ino
+def inode(fd: int) -> int:
+    """The inode of an open file: no other file has it while it is open."""
+    return os.fstat(fd).st_ino
 
 
 def write_start(fd: int, data: bytes) -> None:

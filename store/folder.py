@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from store import files, lines
@@ -29,7 +29,7 @@ from store.snapshots import FORMAT
 from store.spoken import spoken
 from store.state import State
 from store.tables import LogDB
-from store.tail import cut_tail, sweep
+from store.tail import cut_tail, has_tail, sweep
 from store.vault import Vault
 from store.verifying import Verdict, verify
 from store.writing import Writer
@@ -195,10 +195,9 @@ class Store:
 
     # changing -----------------------------------------------------------------------------------------------
 
-    @contextmanager
     def change(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
-    ) -> Iterator[Tx]:
+    ) -> AbstractContextManager[Tx]:
         """One change: what is done inside becomes one line with one sync, or nothing of it does.
 
         Args:
@@ -215,25 +214,36 @@ class Store:
             StaleRevisionError, InvalidDocError: from inside; nothing is written then.
             WriteError, FailedError: the disk refused.
         """
-        head = lines.entry_head(at, actor, role, act, subject, why)
+        return _Changing(self, lines.entry_head(at, actor, role, act, subject, why))
+
+    def _begin(self, head: Entry) -> Tx:
         self._refuse_readonly()
-        with self._lock.held(actor):
-            self.refresh()
+        self._lock.take(head["actor"])
+        try:
+            self.state.refresh()
             self._refuse_readonly()
-            cut_tail(self.state, lambda parts: self._write({**head, "act": "log.tail-cut"}, parts))
-            tx = Tx(self.state, self._random)
-            if act == CHECKPOINT:
+            if has_tail(self.state):
+                cut_tail(self.state, lambda parts: self._write({**head, "act": "log.tail-cut"}, parts))
+            tx = self.transaction = Tx(self.state, self._random)
+            if head["act"] == CHECKPOINT:
                 tx.checkpoint()
-            self.transaction = tx
-            try:
-                yield tx
-            finally:
-                self.transaction = None
-            parts = tx.parts()
-            if tx.slots:
-                self._settle()
-                self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values())
-            tx.entry = self._write(head, parts)
+        except BaseException:
+            self.transaction = None
+            self._lock.give()
+            raise
+        return tx
+
+    def _end(self, head: Entry, tx: Tx, failed: bool) -> None:
+        self.transaction = None
+        try:
+            if not failed:
+                parts = tx.parts()
+                if tx.slots:
+                    self._settle()
+                    self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values())
+                tx.entry = self._write(head, parts)
+        finally:
+            self._lock.give()
 
     def note(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
@@ -244,6 +254,8 @@ class Store:
         return tx.entry
 
     def _refuse_readonly(self) -> None:
+        if not self.readonly:
+            return
         if self._writer.failed:
             raise FailedError(
                 "an earlier change could not be made durable",
@@ -392,3 +404,19 @@ class Store:
         finally:
             self._writer.close()
             self._lock.close()
+
+
+class _Changing:
+    """`with store.change(...)`: a class, since a generator costs more than all else that is left of a change."""
+
+    __slots__ = ("_head", "_store", "_tx")
+
+    def __init__(self, store: Store, head: Entry) -> None:
+        self._store, self._head = store, head
+
+    def __enter__(self) -> Tx:
+        self._tx = self._store._begin(self._head)
+        return self._tx
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._store._end(self._head, self._tx, kind is not None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from store.canon import check, digest, trusted
 from store.errors import InvalidDocError
@@ -180,4 +181,4 @@ def _reason(exc: Exception) -> str:
 
 def as_dict(entry: LineEntry) -> Entry:
     """The entry as it is stored."""
-    return {name: getattr(entry, name) for name in LineEntry.__struct_fields__}
+    return asdict(entry)

@@ -26,7 +26,7 @@ class Lock:
     def __init__(self, path: Path, limit: float = LIMIT) -> None:
         self.path, self.limit = path, limit
         self._place = str(path)
-        self._fd = -1
+        self._fd, self._inode = -1, 0
         self._who, self._text = "", b""
         self._threads = threading.Lock()
         self._thread = 0
@@ -40,16 +40,23 @@ class Lock:
             ReadOnlyError: this thread holds it already.
             WriteError: the system refused the lock file.
         """
-        self._take(who, self.limit if limit is None else limit)
+        self.take(who, limit)
         try:
             yield
         finally:
-            self._thread = 0
-            if self._fd >= 0:
-                files.unlock(self._fd)
-            self._threads.release()
+            self.give()
 
-    def _take(self, who: str, limit: float) -> None:
+    def give(self) -> None:
+        """Give back what `take` took."""
+        self._thread = 0
+        if self._fd >= 0:
+            files.unlock(self._fd)
+        self._threads.release()
+
+    def take(self, who: str, limit: float | None = None) -> None:
+        """Take the lock until `give`; raises as `held`."""
+        if limit is None:
+            limit = self.limit
         if self._thread == threading.get_ident():
             raise ReadOnlyError("a change is open already; one cannot stand inside another", str(self.path))
         end = 0.0
@@ -83,8 +90,9 @@ class Lock:
         while True:
             if self._fd < 0:
                 self._fd = files.open_lock(self.path)
+                self._inode = files.inode(self._fd)
             if files.lock_now(self._fd):
-                if files.is_same(self._fd, self._place):
+                if files.extent(self._place)[1] == self._inode:
                     return
                 self._close()  # the folder was replaced beneath us: the lock of the old one is worth nothing
                 continue

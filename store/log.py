@@ -95,8 +95,7 @@ class Log:
 
     def segments(self) -> list[str]:
         """Names of all segments in order; listed anew when the folder changed."""
-        seen = files.stamp(self._folder)
-        changed = seen.changed if seen else -1
+        changed = files.changed(self._folder)
         if changed != self._listed or changed < 0:
             self._names = [name for name in files.names(self.path) if NAMED.fullmatch(name)]
             # a segment made in the same tick as the last one seen would leave the time as it is: list again then
@@ -122,10 +121,11 @@ class Log:
         if not names:
             return bool(place.segment)
         if names[-1] != place.segment:
+            self.inode = 0  # not looked at: a file that was opened before may have been replaced
             return True
-        found = files.stamp(f"{self._folder}/{place.segment}")
-        before, self.inode = self.inode, found.inode if found is not None else 0
-        return found is None or found.size != place.end or before not in (0, self.inode)
+        before = self.inode
+        size, self.inode = files.extent(f"{self._folder}/{place.segment}")
+        return size != place.end or before not in (0, self.inode)
 
     def newest(self) -> str:
         """The newest segment as last listed, empty if there is none."""

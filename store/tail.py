@@ -18,6 +18,11 @@ KEPT = 64 << 10
 """Bytes of a cut tail that are kept in the log."""
 
 
+def has_tail(state: State) -> bool:
+    """Whether anything stands behind the last line."""
+    return state.log.torn is not None or state.log.newest() > state.place.segment
+
+
 @spoken()
 def cut_tail(state: State, write: Callable[[list[Part]], Any]) -> None:
     """Cut an unfinished last line off, under the lock, and log that: its bytes stay in the entry's part."""

@@ -1,11 +1,9 @@
 """How a line becomes durable: a new segment whole or not at all, an old one grown by one write and one sync."""
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from store import files
-from store.errors import FailedError, WriteError
+from store.errors import FailedError, StoreError, WriteError
 from store.log import Log
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}
@@ -36,7 +34,7 @@ class Writer:
             WriteError: the disk refused; the line is not there, or shows when the log is read again.
             FailedError: a sync failed, so that nobody knows.
         """
-        with self._told(segment):
+        try:
             if new:
                 files.atomic_write(self._log.path / segment, [raw], overwrite=False)
                 self._settled = segment
@@ -45,34 +43,31 @@ class Writer:
                     files.sync_folder(self._log.path)
                     self._settled = segment
                 self._appending(segment).append(raw, size)
+        except (WriteError, OSError) as error:
+            raise self._told(segment, error) from error
         self._durable = (segment, size + len(raw))
 
     def settle(self, segment: str, end: int) -> None:
         """Make durable what stands in the newest segment (empty = there is none) up to its end, whoever wrote it and
         was killed: a new segment, a snapshot or the vault is about to stand on it. Raises as `store`."""
         if segment and (segment, end) != self._durable:
-            with self._told(segment):
+            try:
                 files.sync_file(self._log.path / segment)
                 files.sync_folder(self._log.path)
+            except (WriteError, OSError) as error:
+                raise self._told(segment, error) from error
             self._durable = (segment, end)
 
-    @contextmanager
-    def _told(self, segment: str) -> Iterator[None]:
+    def _told(self, segment: str, error: WriteError | OSError) -> StoreError:
+        """What is told of a refusal; a sync that failed is final."""
         kept = "Everything acknowledged before is kept. Whether this change is there shows when it is read again."
-        try:
-            yield
-        except WriteError as error:
-            raise WriteError(
-                error.what, error.where, "Nothing was changed.", "Free space, then try again."
-            ) from error
-        except OSError as error:
-            if error.errno in _FULL and not isinstance(error, files.SyncError):
-                raise WriteError(
-                    f"the disk refused: {error.strerror}", segment, kept, "Free space."
-                ) from error
-            self.failed = True
-            todo = "Close the program, open it again and look before you repeat it."
-            raise FailedError(f"the disk failed: {error.strerror}", segment, kept, todo) from error
+        if isinstance(error, WriteError):
+            return WriteError(error.what, error.where, "Nothing was changed.", "Free space, then try again.")
+        if error.errno in _FULL and not isinstance(error, files.SyncError):
+            return WriteError(f"the disk refused: {error.strerror}", segment, kept, "Free space.")
+        self.failed = True
+        todo = "Close the program, open it again and look before you repeat it."
+        return FailedError(f"the disk failed: {error.strerror}", segment, kept, todo)
 
     def _appending(self, segment: str) -> files.Appender:
         """The newest segment, open for appending; opened anew if another file stands there now."""
