@@ -97,3 +97,10 @@ async def test_a_dsl_is_not_offered_to_erase(desk_for: DeskFor, leaver: str) -> 
         assert "leader" in drawn(pilot)
     async with at(desk_for("attendance"), "today") as pilot:
         assert "go:retention" not in {row.key for row in palette_rows(front(pilot))}
+
+
+async def test_the_log_tells_of_it_by_id(desk_for: DeskFor, leaver: str) -> None:
+    retention.erase(desk_for("leader"), leaver, "the time is over")
+    async with at(desk_for("leader"), "log", (120, 40)) as pilot:
+        shown = await until(pilot, "erased records past their time")
+        assert CANARY not in shown

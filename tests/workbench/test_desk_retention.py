@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import DeskFor
 from tests.workbench.leaver import CANARY, MONDAY, left_long_ago
 from tests.workbench.story import acts, opened
-from workbench.desk import cases, checks, concerns, duties, logbook, registers, retention, roll
+from workbench.desk import cases, checks, concerns, duties, exports, logbook, registers, retention, roll
 from workbench.desk.clock import FixedClock
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
@@ -206,3 +206,16 @@ def test_another_childs_open_case_is_untouched(desk_for: DeskFor, clock: FixedCl
     leaver = left_long_ago(desk_for, clock)
     retention.erase(desk_for("leader"), leaver, REASON)
     assert cases.show(desk_for("dsl"), case.id).case.id == case.id
+
+
+def test_a_child_whom_the_case_of_another_names_is_kept_as_long(desk_for: DeskFor, clock: FixedClock) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    case = opened(dsl)
+    leaver = left_long_ago(desk_for, clock)
+    cases.link(dsl, case.id, leaver, "sibling")
+    would = retention.plan(leader, leaver)
+    assert case.id in would.others
+    assert would.in_the_way == (f"case {case.id} is about {case.pupil} too, whose records are kept",)
+    with pytest.raises(RefusedError, match=case.id):
+        retention.erase(leader, leaver, REASON)
+    assert exports.export_case(dsl, case.id)

@@ -176,15 +176,26 @@ def _open_work(desk: Desk, pupil: str) -> Iterator[str]:
     for case in shelf.cases.get(pupil, ()):
         if case.is_open:
             yield f"case {case.id} is open"
-        for linked in case.linked:
-            if linked.pupil in shelf.pupils:
-                yield f"case {case.id} is about {linked.pupil} too, whose records are kept"
+    yield from _shared_cases(desk, pupil)
     for removal in shelf.removals.get(pupil, ()):
         if removal.state == "open":
             yield f"removal {removal.id} is open"
     for duty in duties_of(desk, pupil):
         if duty.state in OPEN and not rule.is_review(desk.rules, duty.rule):
             yield f"duty {duty.id} is {duty.state}"
+
+
+def _shared_cases(desk: Desk, pupil: str) -> Iterator[str]:
+    """Cases about two children go with the one who is kept longer: an export takes names out, and needs them for it."""
+    seen = view(desk)
+    pupils = seen.shelves.pupils
+    for case in (case for cases in seen.shelves.cases.values() for case in cases):
+        about = {case.pupil, *(linked.pupil for linked in case.linked)}
+        for other in sorted(about - {pupil}) if pupil in about else ():
+            row = _row(desk, seen, pupils[other]) if other in pupils else None
+            if other in pupils and (row is None or not row.due or row.holds):
+                which = "a case" if desk.user() in case.about else f"case {case.id}"
+                yield f"{which} is about {other} too, whose records are kept"
 
 
 def _refuse_early(desk: Desk, pupil: Pupil) -> None:
