@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual import events
 from textual.filter import LineFilter
 
-from screens import keys
+from screens import faults, keys
 from screens.frame import WorkScreen
 from screens.locking import IDLE_LOCAL, IDLE_LOOK, IDLE_SSH, LockingApp
 from screens.text import ControlFilter
@@ -67,6 +67,7 @@ class WorkbenchApp(LockingApp):
         """Begin to look at the idle time: from now on the watchdog expects to see it."""
         self.set_interval(IDLE_LOOK, self.look_idle, name="idle")
         self.loop = asyncio.get_running_loop()
+        self.loop.set_exception_handler(self._task_failed)
         self.pulse.beating = True
 
     def told(self, number: int, _: object) -> None:
@@ -98,21 +99,26 @@ class WorkbenchApp(LockingApp):
 
     def _fatal_error(self) -> None:
         """After a fault of ours: no local variables on the terminal, only the kind of fault and its place."""
-        kind, error, trace = sys.exc_info()
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        error = getattr(error, "__cause__", None) or error
-        where = (
-            f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else "unknown place"
-        )
-        name = type(error).__name__ if error is not None else getattr(kind, "__name__", "fault")
-        self.failure = (
-            f"The workbench met a fault of its own ({name} in {where}) and closed.\n"
-            "What was acknowledged is stored. Start it again; if it happens twice, report the words above."
-        )
+        error = sys.exc_info()[1] or self._exception
+        self._end_with(getattr(error, "error", None) or getattr(error, "__cause__", None) or error)
+
+    def panic(self, *renderables: Any) -> None:
+        """A fault that Textual would draw: it is told like every other, and what it would draw is dropped."""
+        stacks = [
+            stack for drawn in renderables for stack in getattr(getattr(drawn, "trace", None), "stacks", ())
+        ]
+        kind = str(stacks[0].exc_type) if stacks else ""
+        self._end_with(self._exception, kind)
+
+    def _end_with(self, error: BaseException | None, kind: str = "") -> None:
+        self.failure = self.failure or faults.words(error, kind)
         self._return_code = EXIT_FAILED
-        self._close_messages_no_wait()
         self._exit_renderables.clear()
+        self._close_messages_no_wait()
+
+    def _task_failed(self, _: object, context: dict[str, Any]) -> None:
+        """A task failed that nobody waits for: the loop would print its message, which may quote a record."""
+        self.failure = self.failure or faults.words(context.get("exception"))
 
     def _handle_exception(self, error: Exception) -> None:
         """An error that a person can act on is shown and the program goes on; all else ends it."""
@@ -121,6 +127,21 @@ class WorkbenchApp(LockingApp):
             self.screen.show_error(cause)
             return
         super()._handle_exception(error)
+
+    # -- what stays inside ------------------------------------------------------------------------------
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Cut and copied text stays in the program: Textual would send it to the clipboard of the machine at the other
+        end of the line."""
+        self._clipboard = text
+
+    def get_system_commands(self, screen: Any) -> Iterator[Any]:
+        """None of Textual's: one of them writes a picture of the screen to disk."""
+        yield from ()
+
+    def deliver_screenshot(self, *_: Any, **__: Any) -> str | None:
+        """No picture of a record is written, whatever asks for it."""
+        return None
 
     # -- keys that work everywhere --------------------------------------------------------------------
 
@@ -193,13 +214,20 @@ def _signals(app: WorkbenchApp) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _locked(desk: "Desk", idle: float) -> WorkbenchApp:
+    from screens.lockedstart import LockedApp
+
+    return LockedApp(desk, idle)
+
+
 def run(desk: "Desk", dog: Watchdog | None = None) -> int:
     """Open the app and return its exit code: 0 left, 1 a fault of ours, 129 or 143 the line or the program was ended;
     75 is the watchdog's, which ends the process at once. Over SSH, where people sit at their own machine, the idle
     lock comes later.
 
     Args:
-        desk: a signed-in desk; it is closed, with fresh snapshots, when the app ends.
+        desk: a signed-in desk, or one with nobody signed in, which begins at the lock; it is closed, with fresh
+            snapshots, when the app ends.
         dog: a watchdog that was started before; one is started otherwise.
     """
     from textual.drivers import linux_driver
@@ -208,7 +236,8 @@ def run(desk: "Desk", dog: Watchdog | None = None) -> int:
         return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
     vars(linux_driver)["getincrementaldecoder"] = decoder  # one wrong byte typed must not end the program
-    app = WorkbenchApp(desk, idle=IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL)
+    idle = IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL
+    app = WorkbenchApp(desk, idle=idle) if desk.who is not None else _locked(desk, idle)
     if dog is None:
         dog = Watchdog()
         dog.start()
@@ -220,5 +249,5 @@ def run(desk: "Desk", dog: Watchdog | None = None) -> int:
             app.pulse.beating = False
             app.desk.close(snapshot=True)
     if app.failure:
-        sys.stderr.write(app.failure + "\n")
+        faults.say(app.failure)
     return outcome if outcome is not None else app.return_code or 0

@@ -7,8 +7,11 @@ person types.
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from io import TextIOWrapper
+
+from screens import faults
 
 TYPE_CHECKING = False  # `typing` alone costs as much as the prompt may take; mypy knows this name
 if TYPE_CHECKING:
@@ -74,12 +77,15 @@ def pull(argv: Sequence[str]) -> Given:
 
 
 def harden() -> None:
-    """Private files, no core dumps, no other process of the same account reading our memory, no debug variables."""
+    """No other process of the same account reading our memory, no core files, private files, no debug variables; and
+    last words without values."""
+    if sys.platform == "linux":
+        _undumpable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
-    if sys.platform == "linux":
-        _undumpable()
+    faults.keep_quiet()
 
 
 def _streams() -> bool:
@@ -112,8 +118,8 @@ def _undumpable() -> None:
 
 
 def say(text: str) -> None:
-    """A line of talk on standard error."""
-    sys.stderr.write(f"{text}\n")
+    """A line of talk on standard error; none where that is gone: the exit code says it, too."""
+    faults.say(text)
 
 
 def run(argv: Sequence[str], world: World | None = None) -> int:
@@ -169,7 +175,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         say(_unwritten(error))
         _drop_output()
     except Exception as error:  # noqa: BLE001 - the last net: a place and a type, never a value
-        say(_crash(error))
+        say(faults.words(error))
     if code == INTERRUPTED:  # a thread may still be importing behind the prompt: nobody waits for it
         sys.stderr.flush()
         os._exit(code)
@@ -186,25 +192,10 @@ def _drop_output() -> None:
 
 def _unwritten(error: OSError) -> str:
     """What to say where the system refused something that no verb answers for: as a rule, the output."""
-    if _place(error).partition(":")[0] not in WRITERS:
-        return _crash(error)
+    if faults.place_of(error.__traceback__).partition(":")[0] not in WRITERS:
+        return faults.words(error)
     reason = error.strerror or type(error).__name__
     return f"The result could not be written: {reason}. What the command recorded is kept."
-
-
-def _crash(error: Exception) -> str:
-    return (
-        f"Something went wrong in the program itself ({type(error).__name__} at {_place(error)}). "
-        "What was acknowledged is kept. Please report these two words and the command."
-    )
-
-
-def _place(error: Exception) -> str:
-    """Module and line in which an error came up."""
-    place, trace = "?", error.__traceback__
-    while trace is not None:
-        place, trace = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}", trace.tb_next
-    return place
 
 
 if __name__ == "__main__":

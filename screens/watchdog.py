@@ -121,7 +121,9 @@ class Watchdog(threading.Thread):
         while not hung_up(self.fds, LOOK):
             code = judge.look(self.pulse, self._takes()) if self.pulse is not None else 0
             if code:
-                return self._end(code)
+                self._restored(code)
+                self.leave(code)
+                return
         self.leave(GONE)
 
     def _takes(self) -> bool:
@@ -130,11 +132,10 @@ class Watchdog(threading.Thread):
             poll.register(fd, select.POLLOUT)
         return len(poll.poll(0)) == len(self.fds)
 
-    def _end(self, code: int) -> None:
+    def _restored(self, code: int) -> None:
         restoring = threading.Thread(target=self._restore, args=(code,), daemon=True)
         restoring.start()  # beside: a terminal that takes nothing must not keep it
         restoring.join(0.5)
-        self.leave(code)
 
     def _restore(self, code: int) -> None:
         for fd, attributes in self._before:

@@ -47,12 +47,12 @@ WorkbenchApp.action_palette = stuck
 class Session:
     """The app in a pseudo-terminal of 80x24; it is not its controlling terminal, so that no SIGHUP tells of its end."""
 
-    def __init__(self, folder: Path, changes: str = "") -> None:
+    def __init__(self, folder: Path, changes: str = "", program: str = PROGRAM) -> None:
         self.fd, inside = pty.openpty()
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         root = Path(__file__).parents[2]
         env = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(root)}
-        command = [sys.executable, "-c", PROGRAM, str(folder), PASSPHRASE, changes]
+        command = [sys.executable, "-c", program, str(folder), PASSPHRASE, changes]
         self.process = subprocess.Popen(
             command, stdin=inside, stdout=inside, stderr=inside, cwd=root, env=env, start_new_session=True
         )
