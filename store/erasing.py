@@ -87,6 +87,7 @@ def ever(store: "Store") -> Iterator[tuple[str, str, Doc]]:
             yield file, table, store.state.seal.open(f"{file}/{table}", stored)
 
 
+@spoken()
 def counted(store: "Store", want: Want) -> Erased:
     """What `erase` would do now, without doing it."""
     numbers: Numbers = {}
@@ -98,6 +99,7 @@ def counted(store: "Store", want: Want) -> Erased:
     return Erased(sum(map(len, numbers.values())), counts.now, counts.shared)
 
 
+@spoken()
 def erase(store: "Store", change: Change, want: Want, more: Callable[[Tx], None] | None = None) -> Erased:
     """Erase every document that `want` names, as it stands and as it ever stood, from the folder.
 
@@ -235,6 +237,7 @@ def _named(log: Log) -> Named:
 def _rewrite(log: Log, name: str, named: Named, counts: Counts) -> None:
     """Write one segment anew if it holds parts to be erased."""
     raws, altered = pieces(log.raw(name)), False
+    last = len(raws) - 1 if name == log.segments()[-1] else -1
     for place, raw in enumerate(raws):
         if not raw.endswith(b"\n"):
             continue  # a line that was never acknowledged: the next writer cuts it off
@@ -246,6 +249,8 @@ def _rewrite(log: Log, name: str, named: Named, counts: Counts) -> None:
                 prove(new)
                 raws[place], altered = new, True
         except (LineError, *MALFORMED) as error:
+            if isinstance(error, LineError) and error.torn and place == last:
+                continue  # so is this one, of which a page was lost
             reason = (
                 error.reason if isinstance(error, LineError) else "an operation that cannot be carried out"
             )

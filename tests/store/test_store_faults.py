@@ -4,11 +4,14 @@ import errno
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from storekit import NEXT, everything, head
 
+from store import files
+from store.erasing import ERASED, erase
 from store.errors import FailedError, StoreError, WriteError
 from store.folder import Store
 
@@ -151,3 +154,57 @@ def test_a_short_write_that_cannot_be_cut_is_cut_by_the_next_writer(
     assert store.head.seq == other.head.seq + 1
     assert store.verify().whole
     other.close()
+
+
+def test_after_an_erasure_that_could_not_be_read_back_nothing_is_written_into_the_replaced_file(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.change(**head(at=NEXT)) as tx:
+        tx.put("cases", "answers", {"id": "A-1"})
+    real = files.read_capped
+
+    def refused(one: Path, cap: int) -> bytes:
+        if one.name == "school.json":
+            raise OSError(errno.EIO, "Input/output error", str(one))
+        return real(one, cap)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_capped", refused)
+        with pytest.raises(WriteError, match="disk refused"):
+            erase(store, lambda: store.change(**head(ERASED, NEXT)), lambda *named: named[2] == "A-1")
+    assert store.note(**head(at=NEXT)) in list(Store.open(path).entries())
+
+
+def test_an_erasure_that_cannot_list_the_log_says_so_in_our_words(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, refusals = files.names, 0
+    for nth in range(1, 40):
+        left = [nth]
+
+        def refused(folder: Path, left: list[int] = left) -> list[str]:
+            left[0] -= 1
+            if left[0] == 0:
+                raise OSError(errno.EMFILE, "Too many open files", str(folder))
+            return real(folder)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "names", refused)
+            with suppress(WriteError):  # nothing else may come out
+                erase(store, lambda: store.change(**head(ERASED, NEXT)), lambda *named: named[2] == "P-1")
+        if left[0] > 0:
+            break
+        refusals += 1
+    assert refusals >= 3
+    assert store.verify().whole
+
+
+def test_an_erasure_passes_over_a_last_line_of_which_a_page_was_lost(store: Store, path: Path) -> None:
+    segment = sorted((path / "log").iterdir())[-1]
+    with segment.open("ab") as file:
+        file.write(b"\0" * 40 + b'"parts":[]}\n')
+    found = erase(store, lambda: store.change(**head(ERASED)), lambda *named: named[2] == "P-1")
+    assert found.documents == 1
+    with segment.open("ab") as file:
+        file.write(b"\0" * 40 + b'"parts":[]}\n')
+    assert store.finish_erasing().now == 0
