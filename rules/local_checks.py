@@ -15,7 +15,7 @@ from rules.recipients import fault
 from rules.rulefile import Rule, RuleFile, Version, check_standing
 from rules.stacking import stacked
 
-RULE_ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
+RULE_ID = re.compile(r"(?=.{1,80}$)[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 MOST = 1000
 """No number of days, sessions or years in a pack is larger."""
@@ -71,7 +71,8 @@ def _once(parts: Iterable[Part], key: Any, todo: str) -> None:
 def _rule(rules: RuleSet, part: Part) -> None:
     if not RULE_ID.fullmatch(part.id):
         raise PackError(
-            part.where, "`id` is small letters, digits and hyphens with a dot between, such as absence.visit"
+            part.where,
+            "`id` is small letters, digits and hyphens with a dot between, at most 80: absence.visit",
         )
     found = rules.rule(part.id)
     _action(rules, part, found)

@@ -4,7 +4,6 @@ Everything is read lazily and strictly: a file is parsed when its rule or table 
 or duplicate key is an error that names file and key. A later layer may only tighten or add.
 """
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from rules import tomltext
 from rules.codes import CodesFile, CodeTable
 from rules.errors import PackError
 from rules.local import GROUPS_RULE, STEPS_RULE, Part, as_extension, read
@@ -28,9 +28,6 @@ LATER = ("trust", "la", "school")
 LAYERS = (*SHIPPED, *LATER)
 """All layers, the first first."""
 DUTIES = "duties"
-DEEPEST = 30
-"""Levels of tables and lists."""
-TOO_DEEP = "is nested too deeply"
 
 T = TypeVar("T")
 
@@ -49,32 +46,12 @@ def parse(where: str, text: str) -> dict[str, Any]:
     """A TOML document; duplicate keys are refused.
 
     Raises:
-        PackError: if the text is not TOML.
+        PackError: if the text is not TOML, or not such as a pack is.
     """
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(where, f"is not TOML: {error}") from error
-    except RecursionError:
-        raise PackError(where, TOO_DEEP) from None
-    except ValueError:  # the one that is no TOMLDecodeError: Python refuses to read so many digits
-        raise PackError(where, "holds a number with thousands of digits") from None
-    if is_deep(found):
-        raise PackError(where, TOO_DEEP)
-    return found
-
-
-def is_deep(value: object) -> bool:
-    """Whether tables and lists are nested deeper than any file of ours is; dotted keys nest as well."""
-    level: list[object] = [value]
-    for _ in range(DEEPEST):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-    return any(isinstance(each, dict | list) for each in level)
+        return tomltext.read(text)
+    except tomltext.TomlError as error:
+        raise PackError(where, str(error)) from error
 
 
 def build(where: str, doc: object, type_: type[T]) -> T:

@@ -1,7 +1,6 @@
 """`school.toml` as values: strict, so that a mistyped key is named and not passed over."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from rules import tomltext
 from rules.facts import SchoolKind
 from workbench.domain.characters import BAD, harmless
 from workbench.domain.errors import InvalidError
@@ -19,7 +19,6 @@ from workbench.domain.school import Authority, Closure, School, Term
 T = TypeVar("T", bound=Struct)
 
 LONGEST_FILE = 1_000_000
-STRANGE = "it is nested too deeply, or holds a number with thousands of digits: this is no school file."
 LONGEST_TEXT = 500
 LONGEST_TERM = 366
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -135,16 +134,10 @@ def strict(text: str, name: str, type_: type[T]) -> T:
     if len(text) > LONGEST_FILE:
         raise InvalidError(f"{name} has more than {LONGEST_FILE:,} characters: this is no school file.")
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidError(f"{name} is not TOML: {error}.", todo="Put that line right.") from error
-    except (RecursionError, ValueError) as error:
-        raise InvalidError(f"{name}: {STRANGE}") from error
-    try:
-        faults = list(_text_faults(table, ""))
-    except RecursionError as error:
-        raise InvalidError(f"{name}: {STRANGE}") from error
-    for fault in faults:
+        table = tomltext.read(text)
+    except tomltext.TomlError as error:
+        raise InvalidError(f"{name} {error}.", todo="Put that line right.") from error
+    for fault in _text_faults(table, ""):
         raise InvalidError(f"{name}: {fault}", todo="Put it right and try again.")
     try:
         return msgspec.convert(table, type_)
