@@ -237,8 +237,8 @@ def _words(text: str) -> list[str]:
 
 def _row(desk: Desk, seen: View, pupil: Pupil) -> RetentionRow | None:
     facts = pupil_facts(seen, pupil)
-    if facts.left is None and not facts.events:
-        return None
+    if facts.left is None:
+        return None  # on roll, whatever was recorded before
     found = rule.kept(desk.rules, seen.calendar, seen.school, facts, seen.moment)
     if found is None:
         return None
