@@ -1,8 +1,6 @@
 """The Textual app: areas, navigation, lock, errors. It holds no rule and reads nothing but the desk."""
 
 import asyncio
-import codecs
-import functools
 import os
 import signal
 import sys
@@ -80,7 +78,24 @@ class WorkbenchApp(LockingApp):
         """Note that somebody is there, then go on as usual."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.pulse.touch()
+        if isinstance(event, events.Paste):
+            self._take_paste(event)
         await super().on_event(event)
+
+    def _take_paste(self, event: events.Paste) -> None:
+        from screens.terminal import pasted
+        from screens.widgets.form import Form
+
+        event.text, told = pasted(event.text, self.focused)
+        if told:
+            form = (
+                next((w for w in self.focused.ancestors if isinstance(w, Form)), None)
+                if self.focused
+                else None
+            )
+            where = form or self.screen
+            if isinstance(where, Form | WorkScreen):
+                where.say(told, late=True)
 
     def on_app_focus(self) -> None:
         """The terminal has the focus again: show what others changed meanwhile."""
@@ -230,12 +245,9 @@ def run(desk: "Desk", dog: Watchdog | None = None) -> int:
             snapshots, when the app ends.
         dog: a watchdog that was started before; one is started otherwise.
     """
-    from textual.drivers import linux_driver
+    from screens.terminal import safe_input
 
-    def decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-        return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
-
-    vars(linux_driver)["getincrementaldecoder"] = decoder  # one wrong byte typed must not end the program
+    safe_input()
     idle = IDLE_SSH if "SSH_CONNECTION" in os.environ else IDLE_LOCAL
     app = WorkbenchApp(desk, idle=idle) if desk.who is not None else _locked(desk, idle)
     if dog is None:
