@@ -89,7 +89,18 @@ def test_the_entry_names_the_role_in_which_it_was_done(empty_for: DeskFor) -> No
 
 def test_auditors_change_nothing_but_their_own_passphrase() -> None:
     writes = {name for name, roles in PERMITS.items() if "auditor" in roles}
-    reading = (".list", ".find", ".show", ".kinds", ".read", ".why", ".verify", ".run", "concern.report")
+    reading = (
+        ".list",
+        ".find",
+        ".show",
+        ".kinds",
+        ".read",
+        ".why",
+        ".verify",
+        ".run",
+        ".views",
+        "concern.report",
+    )
     assert [name for name in writes if not name.endswith(reading)] == ["people.passphrase"]
 
 
