@@ -3,9 +3,15 @@
 from typing import TYPE_CHECKING
 
 from screens.widgets.form import Field
+from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from screens.frame import WorkScreen
+
+
+GOES = "It goes to the DSL at once. It cannot be read back here. In danger now: F3."
 
 
 async def report_concern(screen: "WorkScreen", pupil: str = "") -> None:
@@ -17,24 +23,35 @@ async def report_concern(screen: "WorkScreen", pupil: str = "") -> None:
     """
     from workbench.desk import concerns
 
-    chosen = pupil or await choose_pupil(screen, "About which child?")
+    chosen = pupil or screen.args.get("pupil") or await choose_pupil(screen, "About which child?")
     if chosen is None:
         return
-    name = pupil_name(screen, chosen)
-    fields = [
+    title, draft = f"A concern about {pupil_name(screen, chosen)}", draft_name(chosen)
+    text = GOES
+    while (answer := await screen.fill(title, concern_fields(), text, draft=draft)) is not None:
+        screen.shell.keep_draft(draft, answer)  # kept until the desk has it
+        try:
+            concerns.report(screen.desk, chosen, answer["text"], about=tuple(answer["about"].split()))
+        except WorkbenchError as error:
+            text = str(error)  # and what was typed stands there again
+            continue
+        screen.shell.keep_draft(draft, None)
+        screen.say("The concern is recorded; the DSL sees it on Today.")
+        return
+
+
+def draft_name(pupil: str) -> str:
+    """The name under which an unfinished concern about a child is kept for its writer."""
+    return f"concern {pupil}"
+
+
+def concern_fields() -> "Sequence[Field]":
+    """What a concern asks for."""
+    return (
         Field("text", "What worries you", "note", required=True, lines=8, limit=20_000,
               hint="What you saw or heard, in the child's own words; who, where, when."),
         Field("about", "About a colleague?", hint="Their user name: they will never see it. Usually empty."),
-    ]  # fmt: skip
-    text = "It goes to the DSL at once. It cannot be read back here. In danger now: F3."
-    answer = await screen.fill(f"A concern about {name}", fields, text, draft=f"concern {chosen}")
-    if answer is None:
-        return
-    screen.shell.keep_draft(f"concern {chosen}", answer)  # kept until the desk has it
-    about = tuple(answer["about"].split())
-    concerns.report(screen.desk, chosen, answer["text"], about=about)
-    screen.shell.keep_draft(f"concern {chosen}", None)
-    screen.say("The concern is recorded; the DSL sees it on Today.")
+    )  # fmt: skip
 
 
 async def choose_pupil(screen: "WorkScreen", title: str) -> str | None:

@@ -1,8 +1,11 @@
 """The lock of a shared terminal, and the drafts that survive it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.app import InvalidModeError
 
 from screens.frame import AREAS, Place, WorkScreen
 from screens.navigation import AREA_NAMES, NavigatingApp
@@ -47,10 +50,13 @@ class LockingApp(NavigatingApp):
 
     def keep_draft(self, name: str, values: dict[str, str] | None) -> None:
         """Keep what was typed, or drop it where `values` is None."""
-        key = (self.desk.user(), name)
-        self._drafts.pop(key, None)
+        self.keep_draft_of(self.desk.user(), name, values)
+
+    def keep_draft_of(self, user: str, name: str, values: dict[str, str] | None) -> None:
+        """`keep_draft` for another account: what was typed at the lock is shown to nobody before they signed in."""
+        self._drafts.pop((user, name), None)
         if values:
-            self._drafts[key] = values
+            self._drafts[user, name] = values
 
     # -- lock ------------------------------------------------------------------------------------------
 
@@ -85,7 +91,8 @@ class LockingApp(NavigatingApp):
         self.desk = desk
         self.pulse.signed_in()
         for area, *_ in AREAS:
-            self.add_mode(area, partial(self.make, area, {}))
+            with suppress(InvalidModeError):  # they stand there already where the app began at the lock
+                self.add_mode(area, partial(self.make, area, {}))
         wanted = list(places) if desk.user() == user and places else [("today", {})]
         self.switch_mode(wanted[0][0])
         for name, args in wanted[1:]:

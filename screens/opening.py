@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from screens.commands.session import Session, World
+    from workbench.desk.context import Desk
 
 TRIES = 3
 LATER = (
@@ -25,8 +26,10 @@ LATER = (
     "workbench.desk.duties",
 )
 """What is imported behind the prompt."""
-ECHO_FLAGS = 3
-"""Where a terminal's attributes keep whether it shows what is typed."""
+ECHO_FLAGS, SIGNS = 3, 6
+"""Where a terminal's attributes keep whether it shows what is typed, and which keys mean what to it."""
+CTRL_R, NO_KEY = "\x12", b"\0"
+HINT = "Ctrl+R reports a concern without signing in."
 
 
 def open_app(given: Given, world: World | None) -> int:
@@ -45,19 +48,32 @@ def open_app(given: Given, world: World | None) -> int:
     holder: list[Session] = []
     dog = Watchdog()
     loading = threading.Thread(target=_load, args=(given, world, holder, dog), daemon=True)
+    if not _has_secret(given):
+        os.write(2, f"{HINT}\n".encode())
     for _ in range(1 if _has_secret(given) else TRIES):
-        user = given.user or _ask("User: ", _once(loading))
-        typed = None
-        if user and not _has_secret(given):
-            typed = _ask("Passphrase: ", _once(loading), hidden=True)
-        if not user or (typed is None and not _has_secret(given)):
+        user, typed = _who(given, _starter(loading), _has_secret(given))
+        if not user:
             return _nobody()
-        _once(loading)()
+        _starter(loading)()
         loading.join()
+        if user == CTRL_R:
+            return _begin_locked(holder[0], dog)
         code = _try(holder[0], user, typed, dog)
         if code is not None:
             return code
     return FAILED
+
+
+def _who(given: Given, shown: Callable[[], None], has_secret: bool) -> tuple[str, str | None]:
+    """The name and the passphrase, as far as they have to be asked for; `CTRL_R` as the name where that was pressed,
+    an empty one where the input ended."""
+    user = given.user or _ask("User: ", shown) or ""
+    if has_secret or not user or user.endswith(CTRL_R):
+        return user[-1:] if user.endswith(CTRL_R) else user, None
+    typed = _ask("Passphrase: ", shown, hidden=True)
+    if typed is None:
+        return "", None
+    return (CTRL_R, None) if typed.endswith(CTRL_R) else (user, typed)
 
 
 def _missing_folder(given: Given) -> str:
@@ -82,12 +98,13 @@ def _nobody() -> int:
     return FAILED
 
 
-def _once(loading: threading.Thread) -> Callable[[], None]:
-    return loading.start if loading.ident is None else lambda: None
+def _starter(loading: threading.Thread) -> Callable[[], None]:
+    """Starts the thread if nobody did."""
+    return lambda: loading.start() if loading.ident is None else None
 
 
 def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | None:
-    """A line typed on the terminal; None where it ended.
+    """A line typed on the terminal; None where it ended. Ctrl+R ends a line as Enter does, and is its last character.
 
     Args:
         shown: called once the prompt is on the screen.
@@ -95,17 +112,19 @@ def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | 
             nothing typed early is shown or lost.
     """
     before = termios.tcgetattr(0)
+    during = [*before]
+    during[SIGNS] = [*before[SIGNS]]
+    during[SIGNS][termios.VREPRINT], during[SIGNS][termios.VEOL] = NO_KEY, CTRL_R.encode()
     if hidden:
-        dark = [*before]
-        dark[ECHO_FLAGS] = before[ECHO_FLAGS] & ~termios.ECHO
-        termios.tcsetattr(0, termios.TCSADRAIN, dark)
+        during[ECHO_FLAGS] = before[ECHO_FLAGS] & ~termios.ECHO
+    termios.tcsetattr(0, termios.TCSADRAIN, during)
     try:
         os.write(2, prompt.encode())
         shown()
         line = os.read(0, 4096)  # one line: the terminal edits lines, and Textual reads this same descriptor
     finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)
         if hidden:
-            termios.tcsetattr(0, termios.TCSADRAIN, before)
             os.write(2, b"\n")
     return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
 
@@ -141,9 +160,29 @@ def _try(session: Session, user: str, typed: str | None, dog: Watchdog) -> int |
         tell(error)
         session.close()
         return None if isinstance(error, RefusedError) else FAILED
-    from screens.app import run
+    return _run(desk, dog)
+
+
+def _begin_locked(session: Session, dog: Watchdog) -> int:
+    """Open the app at its lock, where a concern is taken from whoever is there."""
+    from screens.commands.session import tell
+    from workbench.domain.errors import WorkbenchError
 
     try:
+        desk = session.open()
+    except WorkbenchError as error:
+        tell(error)
+        return FAILED
+    return _run(desk, dog)
+
+
+def _run(desk: Desk, dog: Watchdog) -> int:
+    from screens.app import run
+    from screens.lock import refuse_without_role
+    from workbench.domain.errors import WorkbenchError
+
+    try:
+        refuse_without_role(desk)
         return run(desk, dog)
     except WorkbenchError as error:
         say(str(error))

@@ -12,8 +12,8 @@ from screens.cli import say
 from screens.commands.options import on
 from screens.commands.session import VARIABLE, Session, current, input_text, unsealed
 from workbench.desk import folders
-from workbench.domain.errors import FolderError
-from workbench.domain.schoolfile import read
+from workbench.domain.errors import FolderError, InvalidError
+from workbench.domain.schoolfile import SchoolToml, read
 
 DEMO = "cme-workbench-demo"
 
@@ -27,11 +27,11 @@ def init_(school: str) -> None:
     session = current()
     text = input_text(school)
     name = school.rpartition("/")[2]
-    people = read(text, name).people
+    parsed = read(text, name)
+    people = parsed.people
     users = [person.user for person in people]
-    desk = folders.init(
-        session.path, text, _secrets(session, users), session.world.clock, kdf=session.world.kdf, name=name
-    )
+    secrets = _secrets(session, parsed)
+    desk = folders.init(session.path, text, secrets, session.world.clock, kdf=session.world.kdf, name=name)
     desk.close(snapshot=True)
     say(unsealed(desk))
     if sum("dsl" in person.roles for person in people) < 2:
@@ -45,14 +45,26 @@ def init_(school: str) -> None:
     session.show(value, lambda: [f"Made: {session.path}", f"Accounts: {', '.join(users)}"])
 
 
-def _secrets(session: Session, users: list[str]) -> dict[str, str]:
+def _secrets(session: Session, parsed: SchoolToml) -> dict[str, str]:
+    """A passphrase for each person: the one that was given, else each is asked for until it is a good one."""
+    users = [person.user for person in parsed.people]
     given = session.given.passphrase_fd is not None or VARIABLE in os.environ
     if given or not sys.stdin.isatty():
         return dict.fromkeys(users, session.passphrase())
-    return {
-        user: click.prompt(f"Passphrase of {user}", hide_input=True, confirmation_prompt=True, err=True)
-        for user in users
-    }
+    return {user: _chosen(parsed, user) for user in users}
+
+
+def _chosen(parsed: SchoolToml, user: str) -> str:
+    while True:
+        secret: str = click.prompt(
+            f"Passphrase of {user}", hide_input=True, confirmation_prompt=True, err=True
+        )
+        try:
+            folders.check_secrets(parsed, {user: secret})
+        except InvalidError as error:
+            say(str(error))
+            continue
+        return secret
 
 
 @click.command("demo")

@@ -63,12 +63,28 @@ NAME: Step = (b"User: ", b"dsl\n")
 
 
 def test_three_wrong_passphrases_end_it_and_none_is_shown(folder: Path) -> None:
+    """Typed at once, the second and third are not looked at: their wait is not over."""
     code, seen = drive(
         folder, [], [NAME, secret("wrong-1"), NAME, secret("wrong-2"), NAME, secret("wrong-3")]
     )
     assert code == 1
-    assert seen.count(b"The user name or the passphrase is wrong") == 3
+    wrong, waits = (
+        seen.count(b"The user name or the passphrase is wrong"),
+        seen.count(b"Too many tries failed"),
+    )
+    assert (wrong >= 1, wrong + waits) == (True, 3)
+    assert b"Wait 1 s, then type both again" in seen
     assert b"wrong-" not in seen
+
+
+@pytest.mark.parametrize("steps", [[(b"User: ", b"\x12")], [NAME, (b"Passphrase: ", b"half\x12")]])
+def test_ctrl_r_at_the_prompt_takes_a_concern_without_signing_in(folder: Path, steps: list[Step]) -> None:
+    """The app opens at its lock and asks who it is; nothing of a record is on it."""
+    code, seen = drive(folder, [], [*steps, (b"who are you", b"\x11")])
+    assert code == 0
+    assert b"T. Ellis" in seen
+    assert b"half" not in seen
+    assert b"Today" not in seen
 
 
 @pytest.mark.parametrize("steps", [[(b"User: ", b"\x04")], [NAME, (b"Passphrase: ", b"\x04")]])
@@ -107,14 +123,28 @@ def test_init_asks_for_each_passphrase_twice(tmp_path: Path) -> None:
         step
         for user in ("dsl", "deputy", "leader", "attendance", "staff", "auditor")
         for step in (
-            (f"Passphrase of {user}: ".encode(), b"four plain words here\n"),
-            (b"Repeat for confirmation: ", b"four plain words here\n"),
+            (f"Passphrase of {user}: ".encode(), b"kettle bramble orchid\n"),
+            (b"Repeat for confirmation: ", b"kettle bramble orchid\n"),
         )
     ]
     school = str(ROOT / "tests" / "data" / "school.toml")
     code, seen = drive(tmp_path / "new", ["init", "--school", school], asked)
     assert (code, b"no recovery key" in seen) == (0, True)
     assert (tmp_path / "new" / "people.json").exists()
+
+
+def test_init_asks_again_for_one_that_is_guessed_early(tmp_path: Path) -> None:
+    twice = (b"Passphrase of dsl: ", b"Repeat for confirmation: ")
+    bad, good = [(words, b"password2026\n") for words in twice], [(twice[0], b"\x04")]
+    code, seen = drive(
+        tmp_path / "new", ["init", "--school", str(ROOT / "tests/data/school.toml")], [*bad, *good]
+    )
+    assert (code, b"dsl: That passphrase is guessed early" in seen, b"password2026" in seen) == (
+        1,
+        True,
+        False,
+    )
+    assert not (tmp_path / "new").exists()
 
 
 def test_nothing_that_the_prompt_waits_for_is_slow_to_import() -> None:
