@@ -75,9 +75,11 @@ def add(
             raise NotFoundError(f"{pupil.id} has no case {harmless(case)}.")
     who, result = required(who, "who", limit=NAME), required(result, "result")
     number, moment = clean(number, limit=60, what="number"), happened(desk, at)
-    with desk.change("contact.added", subject=pupil.id, why=None if is_secret(desk, case) else case) as tx:
+    own = desk.unused("pupils", "contacts", "K")
+    subject, why = (own, None) if is_secret(desk, case) else (pupil.id, case)
+    with desk.change("contact.added", subject=subject, why=why) as tx:
         contact = Contact(
-            id=desk.fresh(tx, "pupils", "contacts", "K"),
+            id=own,
             pupil=pupil.id,
             case=case,
             at=moment,
@@ -88,7 +90,7 @@ def add(
             by=desk.user(),
             recorded=desk.stamp(),
         )
-        return desk.save(tx, "pupils", "contacts", contact)
+        return desk.save(tx, "pupils", "contacts", contact, rev=0)
 
 
 @verb("contact.list")

@@ -17,7 +17,7 @@ from store.errors import StoreError
 from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
-from workbench.desk.hiding import is_secret, may_see, secrets
+from workbench.desk.hiding import is_secret, secrets
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
@@ -38,8 +38,6 @@ REGISTER = "register.take"
 TRIAGE = "concern.triage"
 DANGER = "case.danger-referral"
 
-OF_REMOVALS = frozenset({DELETION, "roll.la-confirmation", "case.inform-professionals"})
-"""Duties that a removal makes."""
 ENDED_BY = {
     REGISTER: ("the register is taken", "Take it."),
     DELETION: ("the return is marked sent", "`workbench return sent`, with the reference."),
@@ -312,11 +310,8 @@ def _may_see(desk: Desk, duty: Duty) -> bool:
 
 
 def _about(desk: Desk, duty: Duty) -> bool:
-    """Whether the duty hangs on a case that is about the person signed in, or on a removal in such a case."""
-    if duty.rule in OF_REMOVALS and duty.pupil is not None:
-        every = shelves(desk).removals.get(duty.pupil, ())
-        if every and not any(may_see(desk, r) for r in every):
-            return True
+    """Whether the duty hangs on a case that is about the person signed in. What is worked out for them rests on no
+    such case (`facts.view`); this is the net beneath."""
     if duty.case is None:
         return False
     case = desk.record("cases", "cases", duty.case, Case)
@@ -348,6 +343,7 @@ def _settle(desk: Desk, duty: Duty, state: str, reason: str) -> SettledDuty:
             id=duty.id,
             duty=duty.id,
             pupil=duty.pupil,
+            case=duty.case,
             state=state,  # type: ignore[arg-type]
             reason=reason,
             at=desk.stamp(),

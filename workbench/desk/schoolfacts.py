@@ -3,6 +3,7 @@
 from rules.facts import Moment, SchoolFacts, SchoolFile, Settled
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
+from workbench.desk.hiding import secrets
 from workbench.domain.returns import SettledDuty
 from workbench.domain.school import School
 
@@ -29,11 +30,11 @@ def school_facts(school: School) -> SchoolFacts:
 
 def school_file(desk: Desk, moment: Moment) -> SchoolFile:
     """What is the same for all pupils; the same object while nothing of it has changed."""
-    school = desk.school()
+    school, hides = desk.school(), secrets(desk)
     settled = {
         d.duty: Settled(duty=d.duty, state=d.state, on=day_of(d.at), by=d.by, reason=d.reason)
         for d in desk.records("cases", "settled", SettledDuty)
-        if day_of(d.at) <= moment.on
+        if day_of(d.at) <= moment.on and d.case not in hides
     }
     made = SchoolFile(school=school_facts(school), settled=settled, commenced=desk.rules_to_write.commenced)
     kept = desk.cache.get("school-file")

@@ -26,6 +26,8 @@ class SettledDuty(Struct, frozen=True, kw_only=True):
     id: str
     duty: str
     pupil: str | None
+    case: str | None = None
+    """The case that the duty hung on: whom that is about is not told of this."""
     state: Literal["done", "overridden"]
     reason: str
     at: str
