@@ -28,7 +28,7 @@ FAST = Path("/dev/shm")
 """Where images are laid out if it is there: what they hold counts, not the disk they lie on."""
 EVERY = {True: 300, False: 150}
 """Of so many images, one is mended under a second series of power cuts; for the long and the short form."""
-KILL = {True: 1, False: 3}
+KILL = {True: 2, False: 3}
 """After every so-many-th call that leaves something unsynced the program is killed, and the power is cut while another
 goes on."""
 

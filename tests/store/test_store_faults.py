@@ -14,6 +14,7 @@ from store import files
 from store.erasing import ERASED, erase
 from store.errors import FailedError, StoreError, WriteError
 from store.folder import Store
+from store.state import State
 
 FULL = """
 import resource, sys
@@ -161,15 +162,13 @@ def test_after_an_erasure_that_could_not_be_read_back_nothing_is_written_into_th
 ) -> None:
     with store.change(**head(at=NEXT)) as tx:
         tx.put("cases", "answers", {"id": "A-1"})
-    real = files.read_capped
 
-    def refused(one: Path, cap: int) -> bytes:
-        if one.name == "school.json":
-            raise OSError(errno.EIO, "Input/output error", str(one))
-        return real(one, cap)
+    def refused(self: State) -> None:
+        self._clear()
+        raise WriteError("the disk refused", "school.json")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "read_capped", refused)
+        patch.setattr(State, "load", refused)
         with pytest.raises(WriteError, match="disk refused"):
             erase(store, lambda: store.change(**head(ERASED, NEXT)), lambda *named: named[2] == "A-1")
     assert store.note(**head(at=NEXT)) in list(Store.open(path).entries())
