@@ -43,6 +43,7 @@ tinydb-tests: $(VENV)/.dev   ## TinyDB's own tests, fetched from its source, aga
 
 papers: $(VENV)/.dev   ## write what is made from the code: the commands' reference and the case file's schema
 	$(BIN)/python -m screens.commands.reference > docs/commands.md
+	$(BIN)/python -m workbench.desk.permitspage > docs/permissions.md
 	$(BIN)/python -m workbench.desk.schema docs/case.schema.json
 
 bench: $(VENV)/.dev   ## figures as ratios against peers in the same run

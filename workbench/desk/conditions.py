@@ -11,8 +11,8 @@ CONDITIONS: dict[str, str] = {
     "`concern.triage` those for whom the concern opens.",
     "name, class and year": "`staff` and auditors get who it is and in which class, and that the DSL is to be spoken "
     "to; nothing else.",
-    "private kinds": "Kinds of event that say what happened to a child are recorded and read by `dsl` and `leader`; "
-    "`attendance` sees that there was one.",
+    "private kinds": "Some kinds of event are the DSL's to record. Of those that say what happened to a child, only "
+    "`dsl` and `leader` read what; `attendance` sees that there was one.",
     "policy only": "A duty of law or guidance is overridden by nobody.",
     "not one's own request": "Whoever asked for a removal never authorises it.",
     "not who released": "Whoever released a legal hold on the records does not erase them.",
