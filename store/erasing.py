@@ -51,10 +51,11 @@ _NEEDLE = b'{"entry":{"act":"%s",' % ERASED.encode()
 
 
 class Named(NamedTuple):
-    """What the erasing entries of a log name: the doc ids, and the subjects, whose unfinished lines go too."""
+    """What the erasing entries of a log name: the doc ids, and the subjects, whose unfinished lines go too if they were
+    cut off before that entry."""
 
     numbers: Numbers
-    subjects: tuple[bytes, ...]
+    subjects: tuple[tuple[int, bytes], ...]
 
 
 class Counts(Struct):
@@ -95,7 +96,7 @@ def counted(store: "Store", want: Want) -> Erased:
     counts = Counts()
     for found in Log(store.path).follow(START):
         for part in found.line.parts:
-            _judged(part, Named(numbers, ()), counts)
+            _judged(part, found.line.entry.seq, Named(numbers, ()), counts)
     return Erased(sum(map(len, numbers.values())), counts.now, counts.shared)
 
 
@@ -197,12 +198,12 @@ def unfinished(log: Log) -> Iterator[tuple[str, int]]:
     named = _named(log)
     for name, number, raw in log.every_line() if named.subjects else ():
         try:
-            parts = prove(raw).parts
+            line = prove(raw)
         except LineError:
             continue
         counts = Counts()
-        for part in parts:
-            _judged(part, named, counts)
+        for part in line.parts:
+            _judged(part, line.entry.seq, named, counts)
         if counts.now:
             yield name, number
 
@@ -223,9 +224,9 @@ def _entries(log: Log) -> Iterator[Line]:
 def _named(log: Log) -> Named:
     """What all erasing entries of the log name."""
     numbers: Numbers = {}
-    subjects: list[bytes] = []
+    subjects: list[tuple[int, bytes]] = []
     for line in _entries(log):
-        subjects.append((line.entry.subject or "").encode())
+        subjects.append((line.entry.seq, (line.entry.subject or "").encode()))
         for part in line.parts:
             for op in ops_of(part):
                 file = file_of(op)
@@ -263,7 +264,7 @@ def _without(raw: bytes, line: Line, named: Named, counts: Counts) -> bytes:
     """The line with its entry byte for byte, and parts to be erased replaced by their digests."""
     parts = [
         b'{"gone":"%b"}' % part_digest(trusted(part)).encode()
-        if _judged(part, named, counts)
+        if _judged(part, line.entry.seq, named, counts)
         else trusted(part)
         for part in line.parts
     ]
@@ -271,7 +272,7 @@ def _without(raw: bytes, line: Line, named: Named, counts: Counts) -> bytes:
     return raw[: raw.index(_PARTS)] + _PARTS + b",".join(parts) + b"]}\n"
 
 
-def _judged(part: Part, named: Named, counts: Counts) -> bool:
+def _judged(part: Part, seq: int, named: Named, counts: Counts) -> bool:
     """Whether a part is to be erased; counts it if it holds anything of what is named."""
     if "gone" in part:
         counts.before += 1
@@ -279,7 +280,7 @@ def _judged(part: Part, named: Named, counts: Counts) -> bool:
     met = kept = False
     for op in ops_of(part):
         if "cut" in op:
-            met = met or _mentions(op["cut"], named.subjects)
+            met = met or _mentions(op["cut"], seq, named.subjects)
             kept = kept or not met
         elif file_of(op) is None:
             kept = True
@@ -293,10 +294,10 @@ def _judged(part: Part, named: Named, counts: Counts) -> bool:
     return met and not kept
 
 
-def _mentions(cut: Doc, subjects: Iterable[bytes]) -> bool:
+def _mentions(cut: Doc, seq: int, subjects: Iterable[tuple[int, bytes]]) -> bool:
     """Whether the bytes of an unfinished line, kept where it was cut off, speak of a subject."""
     try:
         kept = b64decode(cut["base64"])
     except (ValueError, *MALFORMED):
         raise StoreError("an entry of a cut that cannot be read") from None
-    return any(subject and subject in kept for subject in subjects)
+    return any(seq < at and subject and subject in kept for at, subject in subjects)

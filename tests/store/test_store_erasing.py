@@ -154,6 +154,19 @@ def test_the_bytes_of_an_unfinished_line_about_it_go_too(
     whole(again)
 
 
+def test_an_unfinished_line_that_came_later_is_nobodys_to_erase(
+    store: Store, path: Path, reopened: Reopened
+) -> None:
+    add(store)
+    run(store, NEXT)
+    store.close()
+    newest = sorted((path / "log").iterdir())[-1]
+    newest.write_bytes(newest.read_bytes() + b'{"entry":{"act":"case.viewed","subject":"P-3"')
+    again = reopened()
+    again.note(**head("case.viewed", NEXT))
+    whole(again)
+
+
 def test_a_refusal_inside_leaves_everything(store: Store) -> None:
     add(store)
     before, first = everything(store), store.head
