@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @with_desk
 def why_(session: Session, desk: "Desk", duty: str, on: date | None) -> None:
     """A duty in words: facts, days counted and skipped, the text with its standing and certainty, what ends it."""
-    found = duties.find(desk, duty, on)
     lines = duties.why(desk, duty, on)
+    found = duties.find(desk, duty, on)
     session.show({**plain.builtin(found), "words": lines}, lambda: lines)
 
 
