@@ -23,6 +23,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "why": ("duty", "a duty in words: the days counted, the text, what ends it"),
     "what-if": ("whatif", "the duties that would follow if a pupil's marks went on so; writes nothing"),
     "calendar": ("calendar", "terms and closures; close a day and see which deadlines move"),
+    "year": ("year", "the school year: roll over to the next; classes, leavers' dates"),
     "return": ("duty", "returns to the authority: list, draft, sent"),
     "concern": ("concern", "report a concern; read and decide on them"),
     "case": ("case", "cases: open, answer, note, close, export ..."),
@@ -35,6 +36,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "restore": ("backup", "put a backup in the place of the folder; nothing is merged"),
     "upgrade": ("upgrade", "bring an older folder to this program's format, after a backup"),
     "retention": ("retention", "records past their time: until when they are kept, legal holds, erasure"),
+    "stats": ("stats", "numbers for directors: counts of a period, no names, small ones hidden"),
     "rules": ("rules", "list, show and check the rules"),
     "people": ("people", "accounts and roles"),
 }

@@ -68,6 +68,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "duty.done": _roles("attendance", "dsl", "leader"),
     "duty.override": LEADER,
     "figures.read": READERS | OVERSIGHT,
+    "stats.read": OVERSIGHT,
     "return.list": READERS | OVERSIGHT,
     "return.draft": OFFICE,
     "return.sent": OFFICE,
