@@ -205,6 +205,12 @@ class WorkbenchApp(LockingApp):
 
         await show_check(self.front)
 
+    async def action_passphrase(self) -> None:
+        """Change one's own passphrase."""
+        from screens.people_secret import change_own
+
+        await change_own(self.front)
+
     async def action_concern(self) -> None:
         """Report a concern."""
         from screens.concern import report_concern

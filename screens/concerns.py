@@ -1,5 +1,7 @@
 """Concerns that were reported, for those they are not about: read, and write down what was decided."""
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 
 from screens import keys
@@ -10,6 +12,14 @@ from screens.text import Col, stamp_words
 from screens.widgets.lines import Lines, Row
 from workbench.desk import concerns
 from workbench.domain.cases import Concern
+
+UNPROVEN = "Nobody signed in: the name was picked at a locked terminal. Ask them whether it was them."
+
+
+def reporter(concern: Concern, names: Mapping[str, str]) -> str:
+    """Who reported a concern, with a question mark where nobody signed in."""
+    name = names.get(concern.by, concern.by)
+    return name if concern.proven else f"{name} ?"
 
 
 class ConcernsScreen(WorkScreen):
@@ -50,7 +60,7 @@ class ConcernsScreen(WorkScreen):
     def _row(self, each: Concern, names: dict[str, str]) -> Row:
         new = each.outcome is None
         decided = each.outcome or "not decided"
-        cells = (stamp_words(each.at), pupil_of(self.desk, each.pupil), names.get(each.by, each.by), decided)
+        cells = (stamp_words(each.at), pupil_of(self.desk, each.pupil), reporter(each, names), decided)
         return Row(each.id, cells, "!" if new else "●", "late" if new else "")
 
     async def action_open(self) -> None:
@@ -61,7 +71,8 @@ class ConcernsScreen(WorkScreen):
         concern = concerns.show(self.desk, current)
         names = people_names(self.desk)
         lines = [
-            f"Reported {stamp_words(concern.at)} by {names.get(concern.by, concern.by)}",
+            f"Reported {stamp_words(concern.at)} by {reporter(concern, names)}",
+            *([] if concern.proven else [UNPROVEN]),
             "",
             *concern.text.split("\n"),
             "",

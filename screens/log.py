@@ -17,6 +17,7 @@ from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans
 from workbench.desk import logbook, roll
+from workbench.desk.failures import failure_words
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -75,7 +76,8 @@ class LogScreen(WorkScreen):
         )
         self.entries = {str(entry["seq"]): entry for entry in found}
         names, today = people_names(self.desk), self.desk.today()
-        rows = [self._row(entry, names, today) for entry in reversed(found)]
+        told = [Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk)]
+        rows = [*told, *(self._row(entry, names, today) for entry in reversed(found))]
         self.query_one("#entries", Lines).show(rows, empty=self._empty())
         self.query_one("#head", Panel).set([self._head_line()])
         self._show_entry()

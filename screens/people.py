@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from screens import keys
 from screens.conflict import Version, Work, edit, settled, waiting
 from screens.frame import WorkScreen
+from screens.people_secret import new_fields, taken
 from screens.text import Col
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from workbench.desk import accounts
-from workbench.domain.errors import InvalidError
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.people import ROLES
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class PeopleScreen(WorkScreen):
         self.query_one("#people", Lines).show(rows, empty="Nobody can sign in.")
 
     async def action_add(self) -> None:
-        """Make an account."""
+        """Make an account; what is refused can be put right without typing all of it again."""
         fields = [
             Field(
                 "user", "User name", required=True, limit=24, hint="What is typed and what stands in the log."
@@ -52,24 +53,20 @@ class PeopleScreen(WorkScreen):
             Field("name", "Name", required=True, limit=200),
             Field("post", "Post", required=True, limit=200),
             Field("roles", "Roles", required=True, hint=", ".join(ROLES)),
-            Field(
-                "passphrase",
-                "Passphrase",
-                "secret",
-                required=True,
-                hint="Four plain words are better than signs.",
-            ),
-            Field("again", "Once more", "secret", required=True),
+            *new_fields("Passphrase or PIN"),
         ]
-        answer = await self.fill("A new account", fields)
-        if answer is None:
+        text = "They choose their own at once: the palette has it."
+        values: dict[str, str] = {}
+        while (answer := await self.fill("A new account", fields, text, values)) is not None:
+            try:
+                passphrase = taken(answer)
+                person = accounts.add(self.desk, answer, passphrase)
+            except WorkbenchError as error:
+                text, values = f"{error.what} {error.todo}".rstrip(), answer
+                continue
+            self.reload()
+            self.say(f"{person.user} can sign in.")
             return
-        passphrase = answer.pop("passphrase")
-        if passphrase != answer.pop("again"):
-            raise InvalidError("The two passphrases differ.")
-        person = accounts.add(self.desk, answer, passphrase)
-        self.reload()
-        self.say(f"{person.user} can sign in.")
 
     async def action_open(self) -> None:
         """Change the roles of the person under the cursor."""

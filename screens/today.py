@@ -13,6 +13,7 @@ from screens.text import Col, count, wrap
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import duties, roll
+from workbench.desk.failures import failure_words
 from workbench.desk.permissions import may
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ class TodayScreen(WorkScreen):
         return rows or [Row("", (self._empty(),))]
 
     def _before(self) -> list[Row]:
-        """How much stands that is not this person's to see, and whether the calendar has ended."""
+        """How much stands that is not this person's to see, whether the calendar has ended, who is guessed at."""
         rows = [Row("", (NO_TERMS,), "!", "late")] if duties.calendar_gap(self.desk) else []
         hidden = duties.due_hidden(self.desk)
         if hidden:
             rows.append(Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet"))
-        return rows
+        return [*rows, *(Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk))]
 
     def _show_near(self, rows: list[Row]) -> None:
         """Add the runs of absence that near a trigger, after the duties are painted: nobody waits for them."""

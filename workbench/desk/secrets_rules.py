@@ -86,6 +86,14 @@ def may_have_pin(roles: Iterable[Role]) -> bool:
     return set(roles) == {"staff"}
 
 
+def secret_hint() -> str:
+    """What a new secret has to be, in one line."""
+    found = limits()
+    return (
+        f"{found.passphrase.least} characters or more, as four words; `staff` also {found.pin.least} digits."
+    )
+
+
 def check_secret(secret: str, roles: Sequence[Role], own: Sequence[str] = ()) -> None:
     """Let a new secret pass, or say what is wrong and how to choose a better one.
 
