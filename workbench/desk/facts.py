@@ -29,8 +29,8 @@ from workbench.domain.cases import Answer, Case, Concern, Referral
 from workbench.domain.pupils import Pupil
 from workbench.domain.removals import Removal
 from workbench.domain.returns import ReturnSent
-
 from workbench.domain.years import register_file
+
 if TYPE_CHECKING:
     from rules.days import Calendar
 
@@ -47,8 +47,8 @@ TOLD = {
 """Question to the word by which the rules know the recipient."""
 
 
-DELETION = "roll.deletion-return"
 ONE_DAY = timedelta(days=1)
+DELETION = "roll.deletion-return"
 PLAN, PLAN_REVIEW = "outcome.attendance_plan", "outcome.plan_review"
 
 
@@ -86,10 +86,10 @@ def _earlier(desk: Desk, known: date) -> Desk:
 def with_registers(seen: View) -> SchoolFile:
     """The school file with the registers there are to take: for `register.take` alone."""
     desk, day = seen.desk, seen.moment.on
-    classes: dict[str, int] = defaultdict(int)
     year = seen.calendar.year_start(day)  # last year's gaps are history: nobody takes them any more
-    for pupil in seen.shelves.pupils.values():
+    classes: dict[str, int] = defaultdict(int)
     formed: dict[str, date] = {}
+    for pupil in seen.shelves.pupils.values():
         if pupil.starts <= day and (pupil.left is None or day < pupil.left):
             class_, begun = _class_since(pupil, day)
             classes[class_] += 1
@@ -107,7 +107,6 @@ def with_registers(seen: View) -> SchoolFile:
     return msgspec.structs.replace(seen.school, registers=registers)
 
 
-# pupils -------------------------------------------------------------------------------------------------------
 def _class_since(pupil: Pupil, day: date) -> tuple[str, date]:
     """The class of a pupil on a day, and since when they are in it without a break."""
     class_, since = pupil.class_on(day), pupil.starts
@@ -119,13 +118,14 @@ def _class_since(pupil: Pupil, day: date) -> tuple[str, date]:
     return class_, since
 
 
+# pupils -------------------------------------------------------------------------------------------------------
 
 
 def pupil_facts(seen: View, pupil: Pupil) -> PupilFacts:
     """A pupil as the rules see one on the day asked about; facts of later days are left out."""
     day, shelf = seen.moment.on, seen.shelves
-    cases = [c for c in shelf.cases.get(pupil.id, ()) if day_of(c.opened) <= day]
     year, class_ = pupil.place_on(day)
+    cases = [c for c in shelf.cases.get(pupil.id, ()) if day_of(c.opened) <= day]
     return PupilFacts(
         id=pupil.id,
         born=pupil.born,
