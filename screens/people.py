@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from workbench.domain.people import Person
 
+HINT = f"{', '.join(ROLES)}; none: who left"
 COLS = (Col("User", 14), Col("Name", 20, grow=1), Col("Post", 24, grow=1), Col("Roles", 20))
 
 
@@ -79,9 +80,7 @@ class PeopleScreen(WorkScreen):
             await edit(self, work)
             self.reload()
             return
-        roles = await self.ask(
-            f"Roles of {person.name}", "Roles", " ".join(person.roles), hint=", ".join(ROLES)
-        )
+        roles = await self.ask(f"Roles of {person.name}", "Roles", " ".join(person.roles), hint=HINT)
         if roles is None or roles.split() == list(person.roles):
             return
         words = roles.replace(",", " ").split()
@@ -92,9 +91,8 @@ class PeopleScreen(WorkScreen):
 
 def _roles_version(person: "Person") -> Version:
     """An account's roles as a form."""
-    hint = ", ".join(ROLES)
     return Version(
-        person.rev, (Field("roles", "Roles", value=" ".join(person.roles), required=True, hint=hint),)
+        person.rev, (Field("roles", "Roles", value=" ".join(person.roles), required=True, hint=HINT),)
     )
 
 

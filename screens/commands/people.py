@@ -66,7 +66,11 @@ def _new_secret(fd: str | None, whose: str) -> str:
 )
 @with_desk
 def add(session: Session, desk: "Desk", fields: tuple[str, ...], new_passphrase_fd: str | None) -> None:
-    """A new account: user=... name=... post=... roles=..."""
+    """A new account: user=... name=... post=... roles=...
+
+    Its first passphrase follows the rules of docs/accounts.md; where `staff` is the only role, a PIN will do. Whose
+    account it is chooses another at the first sign-in.
+    """
     secret = _new_secret(new_passphrase_fd, "the new account")
     value = row(accounts.add(desk, fields_of(fields), secret, session.world.kdf))
     session.show(value, lambda: [f"{value['user']} has an account."])
@@ -78,7 +82,7 @@ def add(session: Session, desk: "Desk", fields: tuple[str, ...], new_passphrase_
 )
 @with_desk
 def passphrase(session: Session, desk: "Desk", new_passphrase_fd: str | None) -> None:
-    """A new passphrase of your own; you sign in with the old one."""
+    """A new passphrase (for `staff` alone, or a PIN) of your own; you sign in with the old one."""
     secret = _new_secret(new_passphrase_fd, desk.user())
     accounts.set_passphrase(desk, secret, session.world.kdf)
     value = {"id": desk.user(), "user": desk.user()}
@@ -91,7 +95,9 @@ def passphrase(session: Session, desk: "Desk", new_passphrase_fd: str | None) ->
 @rev()
 @with_desk
 def role(session: Session, desk: "Desk", user: str, roles: tuple[str, ...], rev: int | None) -> None:
-    """Give somebody exactly these roles."""
+    """Give somebody exactly these roles; `none` for who left: they then sign in to nothing."""
     wanted = [role for word in roles for role in word.replace(",", " ").split()]
     value = row(accounts.set_roles(desk, user, wanted, rev))
-    session.show(value, lambda: [f"{user} is now {', '.join(roles)}."])
+    session.show(
+        value, lambda: [f"{user} is now {', '.join(wanted) if wanted != ['none'] else 'without a role'}."]
+    )

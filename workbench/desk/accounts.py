@@ -22,6 +22,9 @@ Docs = Mapping[str, Mapping[str, Any]]
 FIELDS = ("user", "name", "post", "roles")
 """What `add` takes; roles are separated by commas or spaces."""
 
+NONE = "none"
+"""The word for no role at all."""
+
 
 @verb("people.list")
 def people(desk: Desk) -> list[Person]:
@@ -102,7 +105,7 @@ def set_roles(
     Args:
         desk: the desk.
         user: whose roles.
-        roles: all that they shall have.
+        roles: all that they shall have; `none` alone for somebody who left: they sign in to nothing any more.
         rev: the revision of the account that was seen; None writes over what stands.
         over: both versions were seen and this one was chosen: the entry names the revision it replaces.
 
@@ -115,7 +118,7 @@ def set_roles(
     person = desk.record("people", "people", user, Person)
     if person is None:
         raise NotFoundError(f"Nobody has the user name {harmless(user)}.")
-    wanted = _roles(roles)
+    wanted = () if list(roles) == [NONE] else _roles(roles)
     _keep_a_dsl(desk.docs("people", "people"), user, wanted)
     _may_give(desk, user, person.roles, wanted)
     with desk.change("person.roles-set", subject=user, why=over_why(None, rev, over)) as tx:
@@ -145,7 +148,7 @@ def _roles(roles: Sequence[str]) -> tuple[Role, ...]:
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not roles:
         what = f"{harmless(unknown[0])} is no role." if unknown else "No role was named."
-        raise InvalidError(what, todo=f"Roles: {', '.join(ROLES)}.")
+        raise InvalidError(what, todo=f"Roles: {', '.join(ROLES)}; for who left, {NONE} alone.")
     return tuple(role for role in ROLES if role in roles)
 
 

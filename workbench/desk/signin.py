@@ -124,10 +124,14 @@ def signed_in(desk: Desk) -> None:
 
 
 def names(desk: Desk) -> list[tuple[str, str, str]]:
-    """User name, name and post of everybody who can sign in: for the screen that asks who it is."""
+    """User name, name and post of everybody who can sign in to something: for the screen that asks who it is."""
     with translated():
         people = desk.records("people", "people", Person)
-    return [(person.user, person.name, person.post) for person in people if has_secret(desk, person)]
+    return [
+        (person.user, person.name, person.post)
+        for person in people
+        if person.roles and has_secret(desk, person)
+    ]
 
 
 def _decoy(desk: Desk) -> Verifier:
