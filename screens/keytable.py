@@ -89,6 +89,11 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
             "retention.erase", footer=3),
         *LISTS,
     ),
+    "numbers": (
+        Key("enter", "open", "read", "The line under the cursor in words, and what is hidden and why.", footer=2),
+        Key("p", "period", "period", "Count other days.", footer=2),
+        *LISTS,
+    ),
     "people": (
         Key("enter", "open", "roles", "Change the roles of this person.", "people.role", footer=2),
         Key("n", "add", "new account", "Make an account.", "people.add"),

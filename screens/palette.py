@@ -22,6 +22,7 @@ WITHOUT_KEY = (
     ("go:people", "People and roles", "people.list"),
     ("go:retention", "Retention: what is kept until when; legal holds; erasure", "retention.list"),
     ("act:passphrase", "Change your own passphrase or PIN", "people.passphrase"),
+    ("go:numbers", "Numbers for directors: counts without names", "stats.read"),
     ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),
     ("act:folder:backup", "Back up the data folder", "backup.make"),
     ("act:folder:prove", "Prove a backup: is every byte as it was written?", "backup.verify"),

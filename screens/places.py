@@ -22,6 +22,7 @@ PLACES: Mapping[str, str] = {
     "concerns": "screens.concerns:ConcernsScreen",
     "calendar": "screens.calendar:CalendarScreen",
     "retention": "screens.retention:RetentionScreen",
+    "numbers": "screens.numbers:NumbersScreen",
     "people": "screens.people:PeopleScreen",
     "rules": "screens.rules:RulesScreen",
     "rule": "screens.rules:RuleScreen",
