@@ -68,7 +68,11 @@ class Pupil(Struct, frozen=True, kw_only=True):
 
     def class_on(self, day: date) -> str:
         """The class on a day: a register of last year is that of last year's class."""
-        return self.place_on(day)[1] if self.places else self.class_
+        places = self.places
+        if not places:
+            return self.class_
+        last = places[-1]  # today's, almost always: asked of every pupil at every key of a register
+        return last.class_ if last.since <= day else self.place_on(day)[1]
 
     def at(self, day: date) -> "Pupil":
         """The pupil with the year group and class of a day."""
