@@ -121,12 +121,22 @@ def _ask(prompt: str, shown: Callable[[], None], hidden: bool = False) -> str | 
     try:
         os.write(2, prompt.encode())
         shown()
-        line = os.read(0, 4096)  # one line: the terminal edits lines, and Textual reads this same descriptor
+        line = _read()
     finally:
-        termios.tcsetattr(0, termios.TCSADRAIN, before)
-        if hidden:
-            os.write(2, b"\n")
+        if not hung_up([0]):
+            termios.tcsetattr(0, termios.TCSADRAIN, before)
+            os.write(2, b"\n" if hidden else b"")
     return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
+
+
+def _read() -> bytes:
+    """One line: the terminal edits lines, and Textual reads this same descriptor. Empty where the terminal is gone."""
+    try:
+        return os.read(0, 4096)
+    except OSError:
+        if hung_up([0]):
+            return b""
+        raise
 
 
 def _load(given: Given, world: World | None, holder: list[Session], dog: Watchdog) -> None:

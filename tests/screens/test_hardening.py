@@ -195,3 +195,14 @@ def test_a_fault_in_the_app_ends_it_with_1_and_no_value(folder: Path, where: str
     assert [
         path for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
     ] == []
+
+
+def test_debug_variables_write_nothing_down(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTUAL", "devtools,debug")
+    monkeypatch.setenv("TEXTUAL_LOG", str(tmp_path / "textual.log"))
+    monkeypatch.setenv("TEXTUAL_DEBUG", "1")
+    code, seen = driven(folder, FAILS["a key"])
+    assert (code, CANARY in seen) == (1, False)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "data"] == []

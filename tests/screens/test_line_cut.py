@@ -241,3 +241,26 @@ def test_a_hang_up_burns_no_time(folder: Path) -> None:
     began = time.monotonic()
     assert session.code() == 129
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("asked", [b"User: ", b"Passphrase: "])
+def test_a_line_that_is_cut_at_the_prompt_says_so(folder: Path, asked: bytes) -> None:
+    prompt = "from screens.cli import run as door\nsys.exit(door(['--data', sys.argv[1]]))"
+    session = Session(folder, prompt)
+    assert asked in session.until(lambda seen: b"User: " in seen) or asked != b"User: "
+    if asked == b"Passphrase: ":
+        os.write(session.fd, b"dsl\n")
+        assert asked in session.until(lambda seen: asked in seen)
+    session.hang_up()
+    assert session.code() == 129
+
+
+def test_an_end_of_input_typed_too_early_ends_nothing(folder: Path) -> None:
+    session = Session(folder, "time.sleep(0.5)")
+    os.write(session.fd, b"\x04\x04")
+    assert b"? help" in session.until(lambda seen: b"? help" in seen)
+    before = session.ticks()
+    assert session.quiet(1) == 0
+    assert session.ticks() - before < 50
+    os.write(session.fd, b"\x11")
+    assert session.code() == 0

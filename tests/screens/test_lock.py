@@ -106,6 +106,50 @@ async def test_it_locks_when_nobody_touched_a_key_and_not_before(desk_for: DeskF
         assert isinstance(app.screen, LockScreen)
 
 
+async def test_it_locks_ten_hours_after_the_sign_in_whatever_is_typed(desk_for: DeskFor) -> None:
+    now = [1000.0]
+    app = WorkbenchApp(desk_for("dsl"), idle=180, clock=lambda: now[0])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for wait, locked in ((35_999, False), (1, True)):
+            now[0] += wait
+            app.pulse.touch()
+            app.look_idle()
+            await settle(pilot)
+            assert isinstance(app.screen, LockScreen) is locked
+        assert app.pulse.locked
+        await unlock(pilot)
+        assert not app.pulse.locked
+        now[0] += 35_999
+        app.pulse.touch()
+        app.look_idle()
+        await settle(pilot)
+        assert isinstance(app.screen, WorkScreen)
+
+
+async def test_the_lock_is_told_to_the_watchdog_once_the_records_are_gone(desk_for: DeskFor) -> None:
+    async with at(desk_for("dsl"), "pupils") as pilot:
+        pilot.app._clipboard = "cut from a note"
+        pilot.app.lock()
+        assert not pilot.app.pulse.locked
+        await settle(pilot)
+        assert pilot.app.pulse.locked
+        assert pilot.app.clipboard == ""
+
+
+async def test_a_lock_in_a_window_that_is_too_small_locks_once(desk_for: DeskFor) -> None:
+    async with at(desk_for("dsl"), "pupils") as pilot:
+        await press(pilot, "f9")
+        await pilot.resize_terminal(59, 24)
+        await settle(pilot)
+        pilot.app.lock()
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, SmallScreen)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, LockScreen)
+
+
 async def test_looking_at_the_idle_time_paints_nothing(
     desk_for: DeskFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

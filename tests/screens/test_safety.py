@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,6 +210,31 @@ async def test_nothing_can_be_selected_and_copied_out(desk_for: DeskFor) -> None
         assert not front(pilot).ALLOW_SELECT
         await press(pilot, "f9")
         assert not pilot.app.screen.ALLOW_SELECT
+
+
+async def test_what_is_cut_from_a_form_stays_in_the_program(
+    desk_for: DeskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at(desk_for("dsl"), "pupils") as pilot:
+        written: list[str] = []
+        monkeypatch.setattr(pilot.app._driver, "write", written.append)
+        await press(pilot, "n", "q", "u", "ctrl+a", "shift+home", "ctrl+c", "ctrl+x", "ctrl+v")
+        pilot.app.copy_to_clipboard("a word")
+        assert pilot.app.clipboard == "a word"
+        assert [text for text in written if "]52" in text] == []
+
+
+async def test_no_picture_of_the_screen_is_offered_or_written(
+    desk_for: DeskFor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(tmp_path / "downloads"))
+    async with at(desk_for("dsl"), "pupils") as pilot:
+        assert list(pilot.app.get_system_commands(pilot.app.screen)) == []
+        assert not pilot.app.ENABLE_COMMAND_PALETTE
+        before = sorted(tmp_path.rglob("*"))
+        pilot.app.action_screenshot(path=str(tmp_path / "pictures"))
+        await settle(pilot)
+        assert sorted(tmp_path.rglob("*")) == before
 
 
 async def test_counts_in_the_header_are_those_of_the_desk(desk_for: DeskFor) -> None:
