@@ -59,7 +59,10 @@ class ConcernsScreen(WorkScreen):
 
     def _row(self, each: Concern, names: dict[str, str]) -> Row:
         new = each.outcome is None
-        decided = each.outcome or "not decided"
+        who = names.get(each.triaged_by or "", each.triaged_by or "")
+        decided = (
+            "not decided" if new else f"{who}, {stamp_words(each.triaged_at or '')}"
+        )  # never what was said
         cells = (stamp_words(each.at), pupil_of(self.desk, each.pupil), reporter(each, names), decided)
         return Row(each.id, cells, "!" if new else "●", "late" if new else "")
 

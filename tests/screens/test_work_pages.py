@@ -162,7 +162,8 @@ async def test_a_concern_is_reported_by_anybody_and_read_by_the_dsl(desk_for: De
         await press(pilot, "escape")
         await type_in(pilot, "talked to the mother; watch")
         await press(pilot, "ctrl+s")
-        assert "talked to the moth" in lines(pilot, "#concerns")[0]
+        assert "J. Okafor, " in lines(pilot, "#concerns")[0]
+        assert "talked to" not in drawn(pilot)
     (concern,) = concerns.concerns(desk)
     assert concern.triaged_by == "dsl"
 
