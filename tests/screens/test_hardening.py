@@ -1,6 +1,7 @@
 """What other processes, files and last words may show of ours: nothing. Real processes."""
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -206,3 +207,47 @@ def test_debug_variables_write_nothing_down(
     code, seen = driven(folder, FAILS["a key"])
     assert (code, CANARY in seen) == (1, False)
     assert [path.name for path in tmp_path.iterdir() if path.name != "data"] == []
+
+
+HOSTILE = "a\x1b]0;evil\x07b\x9b31mc\u202egnp\x00\x1b[2Jd\u2066e"
+EVERY_WIDGET = f"""
+from rich.text import Text
+from textual.content import Content
+from textual.screen import Screen
+from textual import widgets
+bad = {HOSTILE!r}
+class Every(Screen):
+    def compose(self):
+        yield widgets.Static(Content(bad))
+        yield widgets.Label(bad, markup=False)
+        yield widgets.Button(Content(bad))
+        yield widgets.Input(bad)
+        yield widgets.TextArea(bad)
+        yield widgets.OptionList(Content(bad))
+        yield widgets.DataTable()
+        yield widgets.RichLog()
+    def on_mount(self):
+        self.query_one(widgets.DataTable).add_column(Text(bad))
+        self.query_one(widgets.RichLog).write(Text(bad))
+        self.app.notify(bad, title=bad, markup=False)
+        self.set_timer(0.5, lambda: self.query_one(widgets.Static).update(Content("all shown")))
+WorkbenchApp.CSS = "* {{ max-height: 3; }} Every {{ max-height: 100%; }}"
+WorkbenchApp.action_palette = lambda self: self.push_screen(Every())
+"""
+
+
+def test_no_widget_lets_a_control_character_through(folder: Path) -> None:
+    from tests.screens.test_line_cut import Session
+
+    session = Session(folder, EVERY_WIDGET, APP)
+    session.until(lambda seen: b"? help" in seen)
+    before = len(session.seen)
+    os.write(session.fd, b"\x10")
+    seen = session.until(lambda seen: b"all shown" in seen)[before:]
+    session.process.kill()
+    session.code()
+    seen = re.sub(rb"\x1b\]22;[a-z]*\x07", b"", seen)  # Textual's own: the shape of the mouse pointer
+    assert seen.decode("utf-8").count("\ufffd31mc\ufffdgnp") >= 8
+    for forbidden in (b"\x1b]0", b"\x07", b"\x00", b"\x1b[2J", b"\x9b31", "\x9b", "\u202e", "\u2066"):
+        sign = forbidden.encode() if isinstance(forbidden, str) else forbidden
+        assert sign not in seen, forbidden
