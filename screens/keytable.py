@@ -40,7 +40,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         *LISTS,
     ),
     "pupils": (
-        Key("enter", "open", "open", "Open the pupil's page.", "around.list", footer=2),
+        Key("enter", "open", "open", "Open the pupil's page.", "pupil.find", footer=2),
         Key("n", "add", "new pupil", "Put a new name on the roll.", "pupil.add"),
         Key("s", "leavers", "leavers", "Show those who have left as well, or not."),
         Key("i", "imports", "import", "Import pupils or registers from a file.", "pupils.import", footer=6),

@@ -14,6 +14,7 @@ from screens.text import Col, date_words, join
 from screens.widgets.lines import Lines
 from screens.widgets.paint import Panel, Spans
 from workbench.desk import duties, registers, roll
+from workbench.desk.permissions import may
 from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -62,11 +63,15 @@ class PupilScreen(WorkScreen):
         """Read all about the pupil."""
         self.pupil = roll.find(self.desk, self.pupil.id)
         self.query_one("#picture", Panel).set(self._picture())
+        whole = may(self.desk, "around.list")
         self.query_one("#page", Lines).show(
-            page_rows(self.desk, self.pupil), empty="Nothing is recorded yet."
+            page_rows(self.desk, self.pupil),
+            empty="Nothing is recorded yet." if whole else "Your role sees who it is, and no more.",
         )
 
     def _picture(self) -> "list[str | Spans]":
+        if not may(self.desk, "marks.list"):
+            return []
         today, calendar = self.desk.today(), self.desk.calendar()
         marks = {(day, session): code for day, session, code in registers.marks_of(self.desk, self.pupil.id)}
         weeks = weeks_of(calendar.days, today, self.app.size.width, self.shift)

@@ -8,7 +8,7 @@ from screens.names import people_names
 from screens.pupils import know_words
 from screens.text import day_words, due_words, join, stamp_words
 from screens.widgets.lines import Row
-from workbench.desk import contacts, duties, events, roll
+from workbench.desk import cards, contacts, duties, events, roll
 from workbench.desk.permissions import may
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def page_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
         ("Cases", "case.list", case_rows),
         ("Removal", "removal.list", removal_rows),
         ("Around the child", "around.list", around_rows),
-        ("About the child", "pupil.find", about_rows),
+        ("About the child", "around.list", about_rows),
         ("What happened, newest first", "event.list", chronology),
     )
-    rows: list[Row] = []
+    rows = card_rows(desk, pupil)
     for title, verb, section in sections:
         if not may(desk, verb):
             continue
@@ -47,6 +47,13 @@ def page_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
         if found:
             rows += [Row("", (title,), tone="head"), *found]
     return rows
+
+
+def card_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
+    """The thin card, for those who read no cases: to speak to the DSL, and nothing more."""
+    if may(desk, "case.list") or not may(desk, "card.show") or not cards.speak_to_dsl(desk, pupil.id):
+        return []
+    return [Row("", (cards.WORDS, "", ""), mark="!", tone="late")]
 
 
 def duty_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
