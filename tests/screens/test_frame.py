@@ -1,5 +1,7 @@
 """The frame: header, areas, footer, dialogs, errors. All on a real folder."""
 
+import re
+
 import pytest
 
 from screens.app import WorkbenchApp
@@ -139,7 +141,7 @@ async def test_a_fault_of_ours_tells_no_local_variables(
         async with app.run_test(size=(80, 24)) as pilot:
             await press(pilot, "l")
     out, err = capsys.readouterr()
-    assert "RuntimeError in test_a_fault" in app.failure
+    assert re.search(r"\(RuntimeError at test_frame:\d+, reference [0-9a-f]{6}\)", app.failure)
     assert "Dunmore" not in app.failure + out + err
     assert app.return_code == 1
 
