@@ -44,6 +44,7 @@ from workbench.desk import (
     retention,
     returns,
     roll,
+    stats,
     upgrades,
     views,
     whatif,
@@ -290,6 +291,7 @@ WRITES: dict[str, Call] = {
     "returns.sent": lambda d, w: returns.sent(d, ten_days(w), "secure form, T-4471"),
     "roll.add": lambda d, w: roll.add(d, NEW_PUPIL),
     "roll.edit": lambda d, w: roll.edit(d, w.pupil, fields(address="2 Quay Lane")),
+    "stats.read": lambda d, w: stats.read(d),
     "year.roll": lambda d, w: year.roll(d, terms=[DATES_2027], dry_run=True),
     "upgrades.upgrade": lambda d, w: upgrades.upgrade(d),
 }

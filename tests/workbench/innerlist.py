@@ -94,6 +94,7 @@ INNER = frozenset(
         "shelves.shelves",
         "slots.has_secret",
         "slots.verifier_of",
+        "stats.counts",
         "supposing.suppose",
         "takelines.read_lines",
         "throttle.admit",
