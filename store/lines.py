@@ -1,6 +1,7 @@
 """One line of the log: built here, proven here. The bytes are the contract (design 6, docs/verify-log.md)."""
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -8,11 +9,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from store.canon import check, digest, trusted
+from store.canon import check, digest, trusted, trusted_lines
 from store.errors import InvalidDocError
 
 ZERO = "0" * 64
 MAX_LINE = 64 << 20
+CHUNK = 64 << 10
+"""Bytes of lines that are proven at once: more would fall out of the processor's cache before they are used."""
 _ACT = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _GONE = re.compile(rb'\{"gone":"[0-9a-f]{64}"\}')
@@ -57,7 +60,8 @@ def _no_float(text: str) -> Any:
     raise ValueError(f"the number {text[:20]} is not a whole one")
 
 
-_decode = msgspec.json.Decoder(Line, float_hook=_no_float).decode
+_decoder = msgspec.json.Decoder(Line, float_hook=_no_float)
+_decode = _decoder.decode
 _NONE = digest(b"[]")
 ERASED = "records.erased"
 """The act whose line drops documents, and names so those whose parts are erased from the log."""
@@ -129,6 +133,36 @@ def prove(raw: bytes) -> Line:
     return prove_row(raw[:-1])
 
 
+def prove_lines(raw: bytes) -> tuple[list[Line], list[int]] | None:
+    """All lines that stand in `raw`, each with its newline, proven as `prove` does, and the offset behind each.
+
+    None if one of them is not whole: `prove` says which and why. Many at once cost half of what they cost one by one.
+    """
+    try:
+        found = _decoder.decode_lines(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if trusted_lines(found) != raw:
+        return None
+    begin, ends = 0, []
+    for line in found:
+        end = raw.index(b"\n", begin)  # canonical JSON holds none
+        if _mismatch(line, raw, begin, end):
+            return None
+        begin = end + 1
+        ends.append(begin)
+    return found, ends
+
+
+def chunks(raw: bytes) -> Iterator[bytes]:
+    """`raw` in pieces of whole lines for `prove_lines`; the last may have no end."""
+    done = 0
+    while done < len(raw):
+        end = raw.rfind(b"\n", done, done + CHUNK) + 1 or raw.find(b"\n", done) + 1 or len(raw)
+        yield raw[done:end]
+        done = end
+
+
 def prove_row(row: bytes) -> Line:
     """`prove` for a line without its newline."""
     try:
@@ -138,25 +172,27 @@ def prove_row(row: bytes) -> Line:
         raise LineError(_reason(exc), torn=b"\x00" in row) from None
     if trusted(line) != row:
         raise LineError("the line is not canonical JSON", torn=False)
-    reason = _mismatch(line, row)
+    reason = _mismatch(line, row, 0, len(row))
     if reason:
         raise LineError(reason, torn=False)
     return line
 
 
-def _mismatch(line: Line, row: bytes) -> str:
-    """Which of hash and digest a line does not have; empty if it has both. `row` are its canonical bytes."""
+def _mismatch(line: Line, raw: bytes, begin: int, end: int) -> str:
+    """Which of hash and digest a line does not have; empty if it has both. `raw[begin:end]` is its canonical JSON."""
     # the hashes are taken of slices: the whole was just shown to be canonical, so its pieces are
     entry, parts = line.entry, line.parts
-    at = row.index(_HASH)
+    if len(entry.hash) != 64:
+        return "the entry does not have its hash"
+    at = raw.index(_HASH, begin)
     back = at + 74
-    cut = row.index(_SPLIT, back) if parts else len(row) - 13  # },"parts":[]}
-    if sha256(row[9:at] + row[back:cut] + b"}").hexdigest() != entry.hash:
+    cut = raw.index(_SPLIT, back) if parts else end - 13  # },"parts":[]}
+    if sha256(raw[begin + 9 : at] + raw[back:cut] + b"}").hexdigest() != entry.hash:
         return "the entry does not have its hash"
     if not parts:
         said = _NONE
     elif len(parts) == 1 and "gone" not in parts[0]:
-        said = sha256(b'["%b"]' % sha256(row[cut + 11 : -2]).hexdigest().encode()).hexdigest()
+        said = sha256(b'["%b"]' % sha256(raw[cut + 11 : end - 2]).hexdigest().encode()).hexdigest()
     else:
         said = parts_digest([trusted(part) for part in parts])
     return "" if said == entry.digest else "the parts do not have the entry's digest"

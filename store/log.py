@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from store import files
 from store.errors import DamagedError, StoreError
-from store.lines import ZERO, Line, LineError, prove
+from store.lines import ZERO, Line, LineError, chunks, prove, prove_lines
 from store.spoken import PASSING, spoken
 
 FOLDER = "log"
@@ -45,7 +45,6 @@ class Found(NamedTuple):
 
     line: Line
     place: Place
-    raw: bytes
 
 
 class Torn(NamedTuple):
@@ -167,23 +166,36 @@ class Log:
         return found is None or found.size < size
 
     def _lines(self, name: str, start: int, raw: bytes, place: Place, newest: bool) -> Iterator[Found]:
+        done = 0
+        for chunk in chunks(raw):
+            begin, first = 0, start + done
+            done += len(chunk)
+            many, more = prove_lines(chunk), len(raw) - done
+            pairs = zip(*many, strict=True) if many else self._one_by_one(name, first, chunk, newest, more)
+            for line, behind in pairs:
+                entry = line.entry
+                if entry.seq != place.seq + 1 or entry.prev != place.hash:
+                    reason = misfit(entry.seq, entry.prev, Head(place.seq, place.hash))
+                    raise DamagedError(self.where(name), self.number(name, first + begin), reason)
+                place = Place(name, first + begin, first + behind, entry.seq, entry.hash)
+                yield Found(line, place)
+                begin = behind
+
+    def _one_by_one(
+        self, name: str, first: int, chunk: bytes, newest: bool, more: int
+    ) -> Iterator[tuple[Line, int]]:
+        """The lines of a chunk and the offset behind each, up to the one that is not whole; that one is named."""
         begin = 0
-        while begin < len(raw):
-            end = raw.find(b"\n", begin) + 1 or len(raw)
-            piece = raw[begin:end]
+        for piece in pieces(chunk):
             try:
                 line = prove(piece)
             except LineError as error:
-                if newest and end == len(raw) and error.torn:
-                    self.torn = Torn(name, start + begin, piece, error.reason)
+                if newest and not more and begin + len(piece) == len(chunk) and error.torn:
+                    self.torn = Torn(name, first + begin, piece, error.reason)
                     return
-                raise DamagedError(self.where(name), self.number(name, start + begin), error.reason) from None
-            reason = misfit(line.entry.seq, line.entry.prev, Head(place.seq, place.hash))
-            if reason:
-                raise DamagedError(self.where(name), self.number(name, start + begin), reason)
-            place = Place(name, start + begin, start + end, line.entry.seq, line.entry.hash)
-            yield Found(line, place, piece)
-            begin = end
+                raise DamagedError(self.where(name), self.number(name, first + begin), error.reason) from None
+            begin += len(piece)
+            yield line, begin
 
     def number(self, name: str, offset: int) -> int:
         """The line (1-based) that begins at a byte offset."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from store import files, snapshots
 from store.errors import StoreError
-from store.lines import ZERO, LineEntry, LineError, prove_row
+from store.lines import ZERO, LineEntry, LineError, chunks, prove_lines, prove_row
 from store.log import CAP, EMPTY, END, FOLDER, NAMED, Head, misfit, segment_name
 from store.spoken import PASSING, spoken
 
@@ -120,8 +120,21 @@ class _Chain:
         if self._empty and raw:
             self._problem(self._empty, 0, EMPTY)
         self._empty = "" if raw else where
-        *rows, rest = raw.split(b"\n")
-        for number, row in enumerate(rows, 1):
+        number = 0
+        for chunk in chunks(raw):
+            many = prove_lines(chunk)
+            if many is None:
+                number = self._one_by_one(where, number, chunk)
+                continue
+            for line in many[0]:
+                number += 1
+                self._entry(where, number, line.entry)
+
+    def _one_by_one(self, where: str, number: int, chunk: bytes) -> int:
+        """Name each line of a chunk that is not whole; returns the number of its last line."""
+        *rows, rest = chunk.split(b"\n")
+        for row in rows:
+            number += 1
             try:
                 entry = prove_row(row).entry
             except LineError as error:
@@ -129,7 +142,9 @@ class _Chain:
             else:
                 self._entry(where, number, entry)
         if rest:
-            self._problem(where, len(rows) + 1, "the line has no end")
+            number += 1
+            self._problem(where, number, "the line has no end")
+        return number
 
     def _entry(self, where: str, number: int, entry: LineEntry) -> None:
         self.count += 1
