@@ -105,7 +105,10 @@ class ConflictError(WorkbenchError):
     def differing(self) -> list[str]:
         """Fields in which the two differ, without those that every writing changes."""
         names = [name for name in {**self.theirs, **self.yours} if name not in EVERY_WRITING]
-        return [name for name in names if self.theirs.get(name) != self.yours.get(name)]
+        found = [name for name in names if self.theirs.get(name) != self.yours.get(name)]
+        # since when a class holds says nothing more where the class itself differs
+        said = not {"class_", "year"}.isdisjoint(found)
+        return [name for name in found if not (said and name == "places")]
 
 
 def _as_kept(version: dict[str, Any]) -> Any:
