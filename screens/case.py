@@ -113,7 +113,7 @@ class CaseScreen(WorkScreen):
         """Open the step, the duty's next step, or the line in full."""
         kind, rest = self.current
         if kind == "step":
-            self.go("step", case=self.case, step=rest)
+            self.go("step", case=self.case, step=rest, seen=True)
         elif kind == "duty":
             await do_duty(self, rest)
         elif kind == "more":

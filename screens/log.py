@@ -16,7 +16,7 @@ from screens.typed import read_day
 from screens.widgets.form import Field
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel, Spans
-from workbench.desk import logbook, roll
+from workbench.desk import logbook, roll, views
 from workbench.desk.failures import failure_words
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ ABOUT_HEADS = (
     "A head kept elsewhere, on an export or a daily sheet, shows whether anything before it was changed"
     " or cut since. Empty: the chain alone."
 )
+NO_DUTY = "looked at without a duty"
 GROUP = 4
 """Hash digits between spaces, for reading aloud."""
 
@@ -48,12 +49,14 @@ class LogScreen(WorkScreen):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self.filters: dict[str, str] = {}
+        self.only_looks = False
+        """Whether only looks without a duty are shown."""
         self.verdict = "not checked yet: v"
         self.entries: dict[str, Mapping[str, Any]] = {}
 
     def headline(self) -> str:
         """How many entries there are."""
-        return f"Log · {count(len(self.entries), 'entry', 'entries')}" + (" shown" if self.filters else "")
+        return f"Log · {count(len(self.entries), 'entry', 'entries')}" + (" shown" if self._filtered else "")
 
     def body(self) -> ComposeResult:
         """Head and verdict, the entries, and the one under the cursor."""
@@ -74,6 +77,9 @@ class LogScreen(WorkScreen):
             act=self.filters.get("act") or None,
             day=day,
         )
+        if self.only_looks:
+            numbers = {look.id.partition(":")[0] for look in views.looks(self.desk, without_duty=True)}
+            found = [entry for entry in found if str(entry["seq"]) in numbers]
         self.entries = {str(entry["seq"]): entry for entry in found}
         names, today = people_names(self.desk), self.desk.today()
         told = [Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk)]
@@ -85,7 +91,7 @@ class LogScreen(WorkScreen):
     def _empty(self) -> str:
         return (
             f"No entry has {self._filter_words()}. f changes the filter."
-            if self.filters
+            if self._filtered
             else "The log is empty."
         )
 
@@ -101,11 +107,16 @@ class LogScreen(WorkScreen):
     def _head_line(self) -> "Spans":
         head = logbook.head(self.desk)
         shown = f" head {spaced(head.hash[:16])}"
-        right = self._filter_words() if self.filters else self.verdict
+        right = self._filter_words() if self._filtered else self.verdict
         return [(f"{shown}   ", "strong"), (right, "late" if right.startswith("!") else "quiet")]
 
     def _filter_words(self) -> str:
-        return "filter: " + join([f"{name} {value}" for name, value in self.filters.items()])
+        looks = [NO_DUTY] if self.only_looks else []
+        return "filter: " + join([*looks, *(f"{name} {value}" for name, value in self.filters.items())])
+
+    @property
+    def _filtered(self) -> bool:
+        return bool(self.filters) or self.only_looks
 
     def on_lines_moved(self, event: Lines.Moved) -> None:
         """Show the entry under the cursor."""
@@ -145,7 +156,17 @@ class LogScreen(WorkScreen):
         self.filters = {name: value for name, value in answer.items() if value}
         self.reload()
         self.say(
-            "All entries are shown." if not self.filters else f"Only entries with {self._filter_words()[8:]}."
+            "All entries are shown."
+            if not self._filtered
+            else f"Only entries with {self._filter_words()[8:]}."
+        )
+
+    def action_looks(self) -> None:
+        """Only looks at safeguarding records by people who had nothing to do with the child, or all entries again."""
+        self.only_looks = not self.only_looks
+        self.reload()
+        self.say(
+            f"Only entries with {self._filter_words()[8:]}." if self._filtered else "All entries are shown."
         )
 
     def _pupil_id(self, typed: str) -> str:

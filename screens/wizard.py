@@ -30,7 +30,8 @@ TEXT, POLICY = 2, 3
 
 
 class StepScreen(WorkScreen):
-    """A step's page. Made with `case`, its id, and `step`, its key; the case's next step unless given."""
+    """A step's page. Made with `case`, its id, and `step`, its key; the case's next step unless given; `seen` of a case
+    that is open already: that it was looked at stands in the log."""
 
     AREA = "cases"
     SECTION = "step"
@@ -40,7 +41,7 @@ class StepScreen(WorkScreen):
     def __init__(self, desk: Any, **args: Any) -> None:
         super().__init__(desk, **args)
         self.case: str = args["case"]
-        self.view: CaseView = cases.show(desk, self.case)
+        self.view: CaseView = cases.show(desk, self.case, again=bool(args.get("seen")))
         self.step: str = args.get("step") or self._first()
         self.names = people_names(desk)
         self.recipients = dict(referrals.recipients(desk))
