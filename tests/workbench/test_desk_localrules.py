@@ -198,6 +198,39 @@ def test_files_that_are_no_packs_are_named(desk_for: DeskFor, name: str, text: s
     assert "\x1b" not in str(caught.value)
 
 
+def test_a_pack_saved_on_windows_is_read_like_any_other(desk_for: DeskFor) -> None:
+    before = day_of(desk_for("dsl"))
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    eighth = day_of(desk_for("dsl"))
+    put(desk_for("dsl"), "la/north.toml", EIGHT.replace("\n", "\r\n"))
+    assert day_of(desk_for("dsl")) == eighth < before
+    assert len(acts(desk_for("dsl"))) == 1
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x7f", "\x9b", "\r"])
+def test_a_pack_with_a_hidden_sign_is_refused_and_never_passed_over(desk_for: DeskFor, sign: str) -> None:
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    desk_for("dsl")
+    put(desk_for("dsl"), "la/north.toml", f"{EIGHT}# a{sign}b\n")
+    desk = desk_for("dsl")
+    with pytest.raises(InvalidError, match="line 12 holds a sign that cannot be shown"):
+        duties.due(desk, rule=TEN_DAYS, pupil=UPN)
+    assert "rules.refused" in {act for act, _ in acts(desk)}
+
+
+def test_a_change_that_the_log_cannot_take_is_said(
+    desk_for: DeskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+
+    def fails(*_: object, **__: object) -> None:
+        raise InvalidError("The log is full.")
+
+    monkeypatch.setattr(Desk, "save", fails)
+    desk = desk_for("dsl")
+    assert any("those of before stand. The log is full." in remark for remark in desk.store.remarks)
+
+
 def test_links_and_files_in_the_place_of_folders_are_refused(desk_for: DeskFor, tmp_path: Path) -> None:
     desk = desk_for("dsl")
     (tmp_path / "elsewhere.toml").write_text(EIGHT)

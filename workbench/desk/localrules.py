@@ -6,7 +6,7 @@ people write down; nothing is judged while it stands.
 """
 
 import hashlib
-from contextlib import suppress
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,13 +142,23 @@ def _text(path: Path, shown: str) -> str:
     if not path.name.endswith(END):
         raise _refusal(f"{shown}: only files that end in {END} are read here.")
     try:
-        return files.read_capped(path, MOST_BYTES).decode("utf-8-sig")
+        text = files.read_capped(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise _refusal(f"{shown}: is not UTF-8 text; save it as UTF-8.") from None
     except StoreError as error:
         raise _refusal(f"{shown}: {error.what}.") from error
     except OSError as error:
         raise _refusal(f"{shown}: cannot be read: {error.strerror}.") from error
+    hidden = next((place for place, sign in enumerate(text) if _is_control(sign)), None)
+    if hidden is not None:
+        line = text.count("\n", 0, hidden) + 1
+        raise _refusal(f"{shown}: line {line} holds a sign that cannot be shown; take it out.")
+    return text
+
+
+def _is_control(sign: str) -> bool:
+    """Whether a sign is a control character: TOML has none of them but tab and line end, and the log keeps none."""
+    return sign not in "\t\n" and unicodedata.category(sign) == "Cc"
 
 
 def _is_folder(path: Path, shown: str) -> bool:
@@ -185,10 +195,15 @@ def record_packs(desk: "Desk") -> None:
     now = _now(desk)
     if (now.digest, now.refused) == ((kept.digest, kept.refused) if kept else ("", "")):
         return
-    with suppress(WorkbenchError), translated():
-        act = "rules.refused" if now.refused else "rules.loaded"
-        with desk.change(act, why=now.digest or "none") as tx:
-            desk.save(tx, FILE, TABLE, now, rev=kept.rev if kept else 0)
+    try:
+        with translated():
+            act = "rules.refused" if now.refused else "rules.loaded"
+            with desk.change(act, why=now.digest or "none") as tx:
+                desk.save(tx, FILE, TABLE, now, rev=kept.rev if kept else 0)
+    except WorkbenchError as error:
+        desk.store.remarks.append(
+            f"The files of rules have changed, and the log could not take them: those of before stand. {error}"
+        )
 
 
 def _write_anew(desk: "Desk", packs: tuple[PackText, ...]) -> bool:
