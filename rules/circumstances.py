@@ -110,11 +110,21 @@ def kind(case: Case, condition: ConditionFile) -> Judged:
     return says(condition, case.ask.school.kind in condition.kinds, f"this school is {case.ask.school.kind}")
 
 
+def _notice(case: Case) -> date | None:
+    """The day of the board's notice that upholds the exclusion: as stated, or the day on which a yes was recorded."""
+    for event in case.ask.events(case.pupil, EXCLUSION):
+        upheld = event.fields.get("notice_upheld")
+        day = event.on if as_yes(upheld) else as_day(upheld)
+        if day is not None and day <= case.ask.on:
+            return day
+    return None
+
+
 def exclusion_upheld(case: Case, condition: ConditionFile) -> Judged:
     """The board has upheld the exclusion, as recorded."""
-    events = [e for e in case.ask.events(case.pupil, EXCLUSION) if as_yes(e.fields.get("notice_upheld"))]
-    if events:
-        return says(condition, True, f"upheld, recorded on {day_words(events[0].on)}", events[0].on)
+    day = _notice(case)
+    if day is not None:
+        return says(condition, True, f"upheld, recorded on {day_words(day)}", day)
     if last(case, EXCLUSION) is not None:
         return says(condition, False, "that it was upheld is not recorded")
     return stated(case, condition)
@@ -136,11 +146,11 @@ def exclusion_final(case: Case, condition: ConditionFile) -> Judged:
 
 
 def _time_passed(case: Case, condition: ConditionFile) -> Judged:
-    upheld = [e for e in case.ask.events(case.pupil, EXCLUSION) if as_yes(e.fields.get("notice_upheld"))]
-    if not upheld:
+    notice = _notice(case)
+    if notice is None:
         return says(condition, False, "the notice of the board is not recorded")
     try:
-        until = case.ask.calendar.add(upheld[0].on, condition.days, "grounds")
+        until = case.ask.calendar.add(notice, condition.days, "grounds")
     except OutsideCalendar:
         return says(condition, False, "the calendar does not reach that far; enter the next terms")
     passed = case.ask.on > until or (case.ask.on == until and case.ask.been(until))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from rules.days import Calendar
 from rules.errors import CalendarError, ExampleError, PackError
 from rules.example_blocks import CalendarBlock, Example, RulesBlock
-from rules.example_events import EVENT_FIELDS
+from rules.example_events import EVENT_FIELDS, wanted
 from rules.facts import (
     CaseFacts,
     ConcernFacts,
@@ -24,6 +24,7 @@ from rules.facts import (
     SchoolFacts,
 )
 from rules.facts import Settled as SettledFacts
+from rules.local_checks import switches
 from rules.packs import parse
 from rules.plainly import plainly
 
@@ -73,6 +74,12 @@ class Source(Struct, frozen=True, kw_only=True):
         for key in self.example.school:
             if key not in SchoolFacts.__struct_fields__:
                 raise self.fault(f"unknown key `{key}` in school")
+        for switch in self.example.rules.commenced:
+            if switch not in switches():
+                known = ", ".join(sorted(switches()))
+                raise self.fault(
+                    f"rules.commenced: `{switch}` is no law that waits for its date; they are {known}"
+                )
         self.events()
         self.cases()
         self.contacts()
@@ -97,7 +104,7 @@ class Source(Struct, frozen=True, kw_only=True):
         """The events, each with the fields of its kind.
 
         Raises:
-            ExampleError: for an unknown kind or field.
+            ExampleError: for an unknown kind or field, or a value that the field cannot hold.
         """
         return tuple(self._event(number, row) for number, row in enumerate(self.example.events))
 
@@ -111,9 +118,12 @@ class Source(Struct, frozen=True, kw_only=True):
         if at not in ("start", "end"):
             raise self.fault(f"`at` in {where} is start or end, not {at!r}")
         fields = {key: value for key, value in row.items() if key not in ("kind", "on", "at")}
-        for key in fields:
+        for key, value in fields.items():
             if key not in EVENT_FIELDS[kind]:
                 raise self.fault(f"unknown key `{key}` in {where} of the kind {kind}")
+            should = wanted(kind, key, value)
+            if should is not None:
+                raise self.fault(f"`{key}` in {where} of the kind {kind} is {should}, not {value!r}")
         return Event(kind=kind, on=on, at_start=at == "start", fields=fields, id=f"E-{number + 1}")
 
     def cases(self) -> tuple[CaseFacts, ...]:

@@ -15,6 +15,10 @@ _RETURN = "roll.deletion-return"
 _CONFIRMING = {"la-consent": "la_consent", "la-confirmation": "la_confirmation"}
 _UNSAID = "authorisation"
 """An example has no words for who authorised: that gate is taken as met."""
+_CAUSE = "unavoidable_cause"
+_UNCAUSED = {"no_unavoidable_cause": "yes"}
+"""What an example says of sickness or another cause that no event of its tells of: nobody believes in one. The
+screens take nothing for granted there: a person has to say so."""
 
 
 def ground_result(facts: Facts, letter: str) -> dict[str, Any]:
@@ -52,8 +56,13 @@ def _asking(world: World) -> Asking:
 
 
 def _judged(facts: Facts, world: World, letter: str) -> list[Judged]:
-    stated = facts.example.evidence
+    stated = _stated(facts)
     return judge(world.rules, letter, world.calendar, world.file, world.pupil, world.moment, stated)
+
+
+def _stated(facts: Facts) -> dict[str, str]:
+    told = any(event["kind"] == _CAUSE for event in facts.example.events)
+    return {**({} if told else _UNCAUSED), **facts.example.evidence}
 
 
 def removal_result(facts: Facts, gate: str | None) -> dict[str, Any]:
@@ -97,7 +106,7 @@ def _stand(facts: Facts, world: World, asked: Event) -> Stand:
     return Stand(
         letter=letter,
         requested_by="the requester",
-        evidence=facts.example.evidence,
+        evidence=_stated(facts),
         confirmations=answers,
         return_sent=next((duty.settled for duty in returns if duty.state == "done"), None),
         return_due=bool(returns),

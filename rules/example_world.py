@@ -135,6 +135,8 @@ class Facts:
         if row.on is not None and row.from_ is None and row.to is None:
             return [row.on]
         if row.on is None and row.from_ is not None:
+            if row.to is not None and row.to < row.from_:
+                raise self.source.fault(f"marks[{number}] ends before it begins")
             last = min(row.to or self.on, self.calendar.last)
             return list(walk(max(row.from_, self.calendar.first), last))
         raise self.source.fault(f"marks[{number}] needs `on` alone, or `from` with or without `to`")

@@ -172,6 +172,24 @@ events = [
         (BASE + 'events = [{on = 2024-09-04, kind = "danger", why = "x"}]', ("X1", "`why`", "danger")),
         (BASE + 'events = [{kind = "danger"}]', ("X1", "`on`")),
         (BASE + 'events = [{on = 2024-09-04, kind = "danger", at = "noon"}]', ("X1", "noon")),
+        (
+            BASE + 'events = [{on = 2024-09-04, kind = "unavoidable_cause", believed = "banana"}]',
+            ("X1", "`believed`", "true or false, not 'banana'"),
+        ),
+        (
+            BASE + 'events = [{on = 2024-09-04, kind = "suspension", days = "eight"}]',
+            ("X1", "`days`", "number"),
+        ),
+        (BASE + 'events = [{on = 2024-09-04, kind = "suspension", from = "x"}]', ("X1", "`from`", "a date")),
+        (
+            BASE + 'events = [{on = 2024-09-04, kind = "la_consent", answer = "maybe"}]',
+            ("X1", "`answer`", "one of yes, no, not 'maybe'"),
+        ),
+        (BASE + 'rules = {commenced = {"cwsa-2027" = 2026-01-01}}', ("X1", "`cwsa-2027`", "cwsa-2026-s37")),
+        (
+            BASE.replace("{from = 2024-09-04,", "{from = 2024-09-04, to = 2024-09-03,") + EXPECT,
+            ("ends before",),
+        ),
         (BASE + "school = {colour = 1}", ("X1", "`colour`", "school")),
         (BASE + "calendar = {colour = 1}", ("X1", "`colour`", "calendar")),
         (BASE + "rules = {colour = 1}", ("X1", "`colour`", "rules")),
@@ -214,6 +232,28 @@ def test_an_ill_formed_example_names_file_example_and_key(body: str, words: tupl
 def test_the_files_own_tables_are_read_as_strictly(head: str, word: str) -> None:
     with pytest.raises(ExampleError, match=r"^mine\.toml: .*" + word):
         run("", head=head)
+
+
+FOUR_WEEKS = BASE.replace("2024-09-17", "2024-10-01").replace(
+    "}]",
+    """}]
+events = [{on = 2024-09-30, kind = "enquiries", school = true, la = true, found = false}]""",
+)
+I_HOLDS = 'ground = {letter = "I", available = true, met_on = 2024-10-01}'
+
+
+def test_without_an_event_that_tells_of_a_cause_nobody_believes_in_one() -> None:
+    assert run(FOUR_WEEKS + I_HOLDS)[-1] == "1 passed, 0 failed"
+    cause = FOUR_WEEKS.replace("events = [", 'events = [{on = 2024-09-30, kind = "unavoidable_cause"}, ')
+    assert any("not met, sickness or another cause is believed" in line for line in run(cause + I_HOLDS))
+
+
+@pytest.mark.parametrize(("day", "passed"), [("2024-09-24", False), ("2024-09-25", True)])
+def test_the_boards_notice_may_be_a_day(day: str, passed: bool) -> None:
+    """From the notice of 4 September fifteen school days pass, whenever the event itself was recorded."""
+    out = f"""events = [{{on = 2024-09-04, kind = "permanent_exclusion", notice_upheld = 2024-09-04}}]
+ground = {{letter = "O", available = {str(passed).lower()}}}"""
+    assert run(BASE.replace("on = 2024-09-17", f"on = {day}") + out)[-1] == "1 passed, 0 failed"
 
 
 def test_terms_that_make_no_calendar_are_named() -> None:
