@@ -1,6 +1,8 @@
 """What the TinyDB files hold, in memory, and how an operation of the log alters it, live and in a replay."""
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from store.errors import InvalidDocError
@@ -9,6 +11,7 @@ Doc = dict[str, Any]
 Op = dict[str, Any]
 GUARDED = "people"
 GUARD = "people_digest"
+_NAMED = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 """What carrying out an operation raises that no program of ours wrote, beside StoreError."""
 
@@ -145,5 +148,20 @@ def ops_of(part: Mapping[str, Any]) -> list[Op]:
 
 
 def file_of(op: Op) -> str | None:
-    """The file that an operation alters, None if it carries no data."""
-    return op["file"] if "table" in op else None
+    """The file that an operation alters, None if it carries no data.
+
+    Raises:
+        InvalidDocError: it names none that a folder has: a path, say, which would be written to outside it.
+    """
+    if "table" not in op:
+        return None
+    file: Any = op.get("file")
+    if type(file) is not str or not is_file(file):
+        raise InvalidDocError("an operation on a file that no folder has")
+    return file
+
+
+@lru_cache(maxsize=256)
+def is_file(name: str) -> bool:
+    """Whether a TinyDB file of ours may have this name (without `.json`); the vault is none."""
+    return _NAMED.fullmatch(name) is not None and name != "vault"

@@ -4,7 +4,6 @@
 that another year's register is read only when asked for, and only then caught up.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +14,12 @@ from msgspec import Struct
 from store import files
 from store.errors import DamagedError, NewerError
 from store.log import START, Place
-from store.pages import Page, Tables
+from store.pages import Page, Tables, is_file
 
 INDEX = "school"
 META = "_meta"
 CAP = 512 << 20
 FORMAT = 1
-_NAMED = re.compile(r"[a-z][a-z0-9_-]{0,60}\.json")
 _encode = msgspec.json.encode
 
 
@@ -81,6 +79,8 @@ def parse(raw: bytes, name: str) -> Snapshot:
         raise DamagedError(name, line_of(raw, error), "not a TinyDB file of the workbench") from None
     if meta.format > FORMAT:
         raise NewerError(name, meta.format, FORMAT)
+    if not all(map(is_file, meta.changed or ())):
+        raise DamagedError(name, 1, "it names a file that no folder has")
     try:
         return Snapshot(meta, {table: Page(rows, meta.next.get(table, 1)) for table, rows in data.items()})
     except (KeyError, TypeError, ValueError):
@@ -117,7 +117,7 @@ def numbers(tables: Mapping[str, Page]) -> dict[str, int]:
 
 def is_snapshot(name: str) -> bool:
     """Whether a TinyDB file of ours may have such a name; a sync tool's copies have others, and are not read."""
-    return _NAMED.fullmatch(name) is not None and name != "vault.json"
+    return name.endswith(".json") and is_file(name[:-5])
 
 
 def file_names(root: Path) -> list[str]:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from store import snapshots
+from store.collecting import no_collecting
 from store.errors import DamagedError, ForeignError, NewerError, StoreError
 from store.lines import ERASED, Line, LineError, prove
 from store.log import START, Head, Log, Place
-from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, ops_of
+from store.pages import GUARD, GUARDED, MALFORMED, Op, Page, Tables, apply_op, carry_out, file_of, ops_of
 from store.seal import Clear, Seal
 from store.snapshots import FORMAT, INDEX, Meta
 from store.spoken import refused, spoken
@@ -137,6 +138,10 @@ class State:
         """Take in every line after the place reached; False if the log is damaged there."""
         if self.damage is not None:
             return False
+        with no_collecting():
+            return self._take_all()
+
+    def _take_all(self) -> bool:
         try:
             for found in self.log.follow(self.place):
                 try:
@@ -158,11 +163,11 @@ class State:
             if "gone" in part:
                 self.erased = True
             for op in ops_of(part):
-                if "table" not in op:
+                file = file_of(op)
+                if file is None:
                     if "folder" in op:
                         self._formatted(op["folder"]["format"])
                     continue
-                file = op["file"]
                 self.changed[file] = seq
                 if file not in files:
                     self._pending.setdefault(file, []).append((seq, op))

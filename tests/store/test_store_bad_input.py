@@ -5,13 +5,15 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from storekit import FILE, NEXT, everything, head
 
 from store import files
+from store.backup import backup
+from store.canon import canonical
 from store.errors import (
     DamagedError,
     ForeignError,
@@ -21,6 +23,8 @@ from store.errors import (
     UnsafeError,
 )
 from store.folder import Store
+from store.lines import build
+from store.log import Head
 
 HEAD = "2026-11-23T0855.jsonl"
 LAST = "2026-11-24T0850.jsonl"
@@ -332,3 +336,48 @@ def test_a_duplicate_id_in_one_table_of_a_snapshot_is_a_fault(store: Store, path
     assert any(file == place.name for file, _ in faults(again))
     again.rebuild()
     assert not faults(Store.open(path))
+
+
+@pytest.mark.parametrize("file", ["../../outside", "log/../x", "vault", "", ".lock", "X", 7, ["a"], None])
+def test_a_line_that_names_a_path_as_its_file_is_refused_and_nothing_is_written_outside(
+    store: Store, path: Path, file: object
+) -> None:
+    """Whoever can write to the folder, or hands us a backup, can forge a line: chain and digests are right."""
+    store.close(snapshot=True)
+    forge(path, store.head, {"file": file, "table": "x", "put": {"1": {"id": "a", "rev": 1}}})
+    before = {
+        one: one.read_bytes() for one in path.parent.rglob("*") if one.is_file() and one.name != ".lock"
+    }
+    again = Store.open(path)
+    assert again.damage is not None
+    assert (again.damage.file, again.damage.line) == (f"log/{LAST}", 3)
+    assert (f"log/{LAST}", 3) in faults(again)
+    with pytest.raises(ReadOnlyError):
+        again.note(**head(at=NEXT))
+    with suppress(StoreError):
+        again.rebuild()
+    with pytest.raises(DamagedError):
+        backup(again, path.parent / "x.backup", "x", NEXT)
+    after = {one: one.read_bytes() for one in path.parent.rglob("*") if one.is_file() and one.name != ".lock"}
+    assert after == before
+
+
+def test_an_index_that_names_a_path_is_named_and_made_anew(store: Store, path: Path) -> None:
+    store.close(snapshot=True)
+    place = path / "school.json"
+    data = json.loads(place.read_bytes())
+    data["_meta"]["1"]["changed"]["../outside"] = 99
+    place.write_text(json.dumps(data))
+    again = Store.open(path)
+    assert any(file == place.name for file, _ in faults(again))
+    again.rebuild()
+    assert not (path.parent / "outside.json").exists()
+    assert not faults(Store.open(path))
+
+
+def forge(path: Path, newest: Head, op: dict[str, object]) -> None:
+    """Put a line behind the newest one whose chain and digests are right."""
+    given = {**head("mark.drafted", NEXT), "subject": None, "why": None}
+    raw, _ = build(given, newest.seq + 1, newest.hash, [canonical({"op": [op], "salt": "0"})])
+    with (path / "log" / LAST).open("ab") as file:
+        file.write(raw)
