@@ -14,7 +14,7 @@ from store.errors import InvalidDocError
 
 ZERO = "0" * 64
 MAX_LINE = 64 << 20
-CHUNK = 64 << 10
+CHUNK = 4 << 10
 """Bytes of lines that are proven at once: more would fall out of the processor's cache before they are used."""
 _ACT = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")

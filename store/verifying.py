@@ -1,8 +1,6 @@
 """The log's proof: every byte of every line, the chain, and a head held outside. Nothing is cut or mended."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from store import files, snapshots
+from store.collecting import no_collecting
 from store.errors import StoreError
 from store.lines import ZERO, LineEntry, LineError, chunks, prove_lines, prove_row
 from store.log import CAP, EMPTY, END, FOLDER, NAMED, Head, misfit, segment_name
@@ -49,7 +48,7 @@ def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | N
     """
     wanted = head.hash if isinstance(head, Head) else head
     chain = _Chain(root, "" if wanted is None else wanted.strip().lower())
-    with _no_collecting():
+    with no_collecting():
         for name in files.names(root / FOLDER):
             if sizes is None or name in sizes:
                 chain.segment(name, None if sizes is None else sizes[name])
@@ -69,18 +68,6 @@ def went_back(before: str, after: str) -> bool:
         return datetime.fromisoformat(before) - datetime.fromisoformat(after) > SET_BACK
     except (ValueError, TypeError):
         return False
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Decoded lines hold no cycles: looking for some among them takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Chain:
