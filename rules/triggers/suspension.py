@@ -35,7 +35,7 @@ class Suspended(NamedTuple):
 
 
 def suspensions(ask: Asking, pupil: PupilFacts) -> list[Suspended]:
-    """The pupil's suspensions that have begun, consecutive ones added together."""
+    """The pupil's suspensions that have begun, consecutive and overlapping ones taken together."""
     given = sorted(
         (begins, as_number(event.fields.get("days")))
         for event in ask.events(pupil, "suspension")
@@ -45,7 +45,7 @@ def suspensions(ask: Asking, pupil: PupilFacts) -> list[Suspended]:
     for begins, days in given:
         before = found[-1] if found else None
         if before is not None and _follows(ask.calendar, before, begins):
-            found[-1] = Suspended(before.first, before.days + days, before.parts + 1)
+            found[-1] = _together(ask.calendar, before, begins, days)
         else:
             found.append(Suspended(begins, days, 1))
     return found
@@ -57,6 +57,15 @@ def _follows(calendar: Calendar, before: Suspended, begins: date) -> bool:
         return begins <= calendar.add(before.first - ONE_DAY, before.days + 1)
     except OutsideCalendar:
         return False
+
+
+def _together(calendar: Calendar, before: Suspended, begins: date, days: int) -> Suspended:
+    """A suspension and one that follows it or begins inside of it: a day of both is one day, so that the same one
+    recorded twice is no longer than it was."""
+    passed = len(calendar.between(before.first - ONE_DAY, begins - ONE_DAY))
+    if passed + days <= before.days or begins == before.first:
+        return before._replace(days=max(before.days, passed + days))
+    return Suspended(before.first, passed + days, before.parts + 1)
 
 
 def find(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:

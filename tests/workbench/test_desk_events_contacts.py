@@ -76,6 +76,8 @@ def test_the_day_is_today_unless_given(desk_for: DeskFor) -> None:
         ("suspension", {"days": "two"}, "whole number"),
         ("suspension", {"from": "soon"}, "from"),
         ("leave_granted", {"from": "2026-11-24", "to": "2026-11-23"}, "after"),
+        ("part_time_timetable", {"to": "2026-12-18", "review": "2026-12-19"}, "outside of from and to"),
+        ("part_time_timetable", {"from": "2026-11-24", "review": "2026-11-23"}, "outside of from and to"),
         ("parent_letter", {"intent": "none"}, "intent"),
         ("parent_letter", {"in_writing": "sort of"}, "in_writing"),
         ("danger", {"what": " "}, "empty"),

@@ -76,6 +76,10 @@ def kept_fields(kind: Kind, fields: Mapping[str, str]) -> dict[str, Any]:
     days = [values[name] for name in ("from", "to") if name in values]
     if days != sorted(days):
         raise InvalidError("from lies after to.")
+    if "review" in values and not values.get("from", "") <= values["review"] <= values.get(
+        "to", values["review"]
+    ):
+        raise InvalidError("review lies outside of from and to: it is held while what is agreed stands.")
     return values
 
 
