@@ -67,7 +67,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     "log": (
         Key("enter", "open", "open", "Show the entry in full.", footer=2),
         Key("f", "filter", "filter", "Only the entries of a pupil, a person, an act or a day.", "log.show"),
-        Key("l", "looks", "looks", "Only looks at safeguarding records without a duty about the child.", "log.views",
+        Key("l", "looks", "looks", "Only looks at records without a duty about the child.", "log.views",
             footer=0),
         Key("v", "verify", "verify", "Check the whole log; with a head, against that head.", "log.verify"),
         Key("c", "head", "copy head", "Show the head in full, to copy it down.", "log.show"),
