@@ -13,7 +13,6 @@ from rules.runs import Run, current_run, runs
 from rules.triggers.kind import NOTHING, Has, Least, Trigger, return_sent
 from rules.words import day_words, list_words, number_words
 
-
 _FRIDAY = timedelta(days=4)
 
 

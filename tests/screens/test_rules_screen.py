@@ -1,4 +1,4 @@
-"""The rule book on screen: the list from the palette, one entry whole, and what stands there while a pack is refused."""
+"""The rule book on screen: the list from the palette, one entry whole, and what stands while a pack is refused."""
 
 import pytest
 
