@@ -138,10 +138,12 @@ class _Chain:
         if number == 1 and f"{FOLDER}/{segment_name(entry.at)}" != where:
             self._problem(where, number, "the segment does not have the name of its first entry")
         # behind a bad line the chain is taken up again, so that each damage is named once
-        reason = misfit(entry.seq, entry.prev, Head(self.seq, self.hash))
-        if reason and not (self._lost and entry.seq > self.seq):
-            self._problem(where, number, reason)
-        self._clock(where, number, entry)
+        fits = entry.seq == self.seq + 1 and entry.prev == self.hash
+        if not fits and not (self._lost and entry.seq > self.seq):
+            self._problem(where, number, misfit(entry.seq, entry.prev, Head(self.seq, self.hash)))
+        if entry.at < self._at or entry.at[19:] != self._at[19:]:
+            self._clock(where, number, entry)
+        self._at = entry.at
         self._lost = False
         self.seq, self.hash = entry.seq, entry.hash
         if entry.hash == self.wanted:
@@ -151,7 +153,7 @@ class _Chain:
 
     def _clock(self, where: str, number: int, entry: LineEntry) -> None:
         """Remark a clock that was set back; the order stays that of the numbers."""
-        before, self._at = self._at, entry.at
+        before = self._at
         if before and went_back(before, entry.at):
             words = f"the clock was set back: entry {entry.seq} says {entry.at[:16]}, the one before {before[:16]}"
             self.remarks.append(Problem(where, number, words))
