@@ -46,7 +46,9 @@ class RulesScreen(WorkScreen):
 
 def _row(row: rulebook.RuleRow) -> Row:
     title = row.title if row.in_force else f"not in force: {row.title}"
-    return Row(row.id, (row.id, title, row.standing.partition(" ")[0], row.certainty), " " if row.in_force else "–")
+    return Row(
+        row.id, (row.id, title, row.standing.partition(" ")[0], row.certainty), " " if row.in_force else "–"
+    )
 
 
 class RuleScreen(WorkScreen):
