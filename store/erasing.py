@@ -8,6 +8,7 @@ last the snapshots. Whoever finds such a line behind the snapshots finishes the 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -37,6 +38,7 @@ __all__ = [
     "erasures",
     "ever",
     "finish",
+    "subjects",
     "unfinished",
 ]
 
@@ -211,6 +213,11 @@ def unfinished(log: Log) -> Iterator[tuple[str, int]]:
 def erasures(log: Log) -> tuple[str, ...]:
     """When records were erased, ISO 8601 with offset, in the order of the log."""
     return tuple(line.entry.at for line in _entries(log))
+
+
+def subjects(root: Path) -> set[str]:
+    """Whose records the log of a folder says were erased, by id."""
+    return {line.entry.subject for line in _entries(Log(root)) if line.entry.subject}
 
 
 def _entries(log: Log) -> Iterator[Line]:

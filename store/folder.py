@@ -9,7 +9,7 @@ from store import files, lines
 from store.canon import trusted
 from store.change import Random, Tx
 from store.checking import check
-from store.erasing import Counts, finish
+from store.erasing import Counts, finish, unfinished
 from store.errors import (
     DamagedError,
     FailedError,
@@ -358,7 +358,12 @@ class Store:
         self._write_snapshots(lambda: None)
 
     def rebuild(self) -> None:
-        """Write every TinyDB file anew from the log alone."""
+        """Write every TinyDB file anew from the log alone; what was erased, and an old copy of a segment brought back,
+        goes out of the log again."""
+        self.refresh()
+        self._refuse_readonly()
+        if any(unfinished(self.state.log)):
+            self.finish_erasing()
         self._write_snapshots(self.state.replayed)
 
     def finish_erasing(self) -> Counts:

@@ -103,6 +103,7 @@ def restore_(file: str, replace: bool, head: str | None) -> None:
         "backup_head": {"seq": found.head.seq, "hash": found.head.hash},
         "replaced_head": None if done.replaced in (backups.NOTHING, backups.UNREADABLE) else done.replaced,
         "kept_as": str(done.aside) if done.aside is not None else None,
+        "erased_after_the_backup": backups.revived(done),
     }
     session.show(value, lambda: _restored(value))
 
@@ -112,4 +113,9 @@ def _restored(value: dict[str, Any]) -> list[str]:
     if value["kept_as"]:
         lines.append(f"The folder that stood there is kept: {value['kept_as']}")
         lines.append("What was entered after the backup is in that one only: look, and enter it again.")
+    if value["erased_after_the_backup"]:
+        back = ", ".join(value["erased_after_the_backup"])
+        lines.append(
+            f"Erased there after the backup, and back now: {back}. Erase again (`workbench retention erase`)."
+        )
     return [*lines, "Run `workbench check`, and make a new backup."]

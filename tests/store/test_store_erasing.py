@@ -252,3 +252,23 @@ def test_cut_off_anywhere_it_is_finished(
             assert nth > 12
             return
     raise AssertionError("it never came to its end")
+
+
+def test_an_old_copy_of_a_segment_brought_back_is_named_and_erased_again(store: Store, path: Path) -> None:
+    """A sync tool, or somebody with a copy: the chain is whole, as entries stay byte for byte."""
+    add(store)
+    store.note(**head("case.viewed", LATER))
+    segment = path / "log" / "2026-11-24T0850.jsonl"
+    old = segment.read_bytes()
+    run(store)
+    store.close(snapshot=True)
+    assert CANARY not in texts(path)
+    segment.write_bytes(old)
+    again = Store.open(path)
+    assert again.verify().whole
+    found = [one for one in again.check() if "erased records" in one.words]
+    assert {one.file for one in found} == {"log/2026-11-24T0850.jsonl"}
+    assert all("check --rebuild" in one.todo for one in found)
+    again.rebuild()
+    assert CANARY not in texts(path)
+    whole(Store.open(path))

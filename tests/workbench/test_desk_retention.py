@@ -8,10 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import DeskFor
+from tests.conftest import PASSPHRASE, DeskFor
 from tests.workbench.leaver import CANARY, MONDAY, left_long_ago
 from tests.workbench.story import acts, opened
-from workbench.desk import cases, checks, concerns, duties, exports, logbook, registers, retention, roll
+from workbench.desk import (
+    backups,
+    cases,
+    checks,
+    concerns,
+    duties,
+    exports,
+    logbook,
+    registers,
+    retention,
+    roll,
+)
 from workbench.desk.clock import FixedClock
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
@@ -219,3 +230,15 @@ def test_a_child_whom_the_case_of_another_names_is_kept_as_long(desk_for: DeskFo
     with pytest.raises(RefusedError, match=case.id):
         retention.erase(leader, leaver, REASON)
     assert exports.export_case(dsl, case.id)
+
+
+def test_a_restore_says_whose_erased_records_are_back(
+    desk_for: DeskFor, clock: FixedClock, folder: Path, leaver: str, tmp_path: Path
+) -> None:
+    made = backups.make(desk_for("dsl"), str(tmp_path))
+    retention.erase(desk_for("leader"), leaver, REASON)
+    found = backups.look(str(made.path))
+    beside = backups.restore(found, tmp_path / "beside", "leader", PASSPHRASE, clock)
+    assert backups.revived(beside) == []
+    done = backups.restore(found, folder, "leader", PASSPHRASE, clock, replace=True)
+    assert backups.revived(done) == [leaver]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from store import archive
+from store import archive, erasing
 from store.archive import Backup
 from store.backup import Made, backup
 from store.errors import StoreError
@@ -152,6 +152,15 @@ def _finish(desk: Desk, work: Work) -> Restored:
             desk.store.snapshot()
         desk.close()
         return work.put_in_place(desk.now().strftime("%Y%m%dT%H%M%S"), replaced)
+
+
+def revived(done: Restored) -> list[str]:
+    """Whose records a restore brought back, by id: erased in the folder that was replaced, after the backup."""
+    if done.aside is None:
+        return []
+    with suppress(StoreError, OSError):  # a folder that was replaced because it cannot be read
+        return sorted(erasing.subjects(done.aside) - erasing.subjects(done.path))
+    return []
 
 
 def stem(name: str) -> str:
