@@ -223,6 +223,10 @@ def test_a_new_year_is_added_with_its_registers(desk_for: DeskFor, clock: FixedC
         ([], "needs a term"),
         ([Term(name="x", first=D(2027, 1, 10), last=D(2027, 1, 12))], "2026-27 has terms already"),
         ([Term(name="x", first=D(2025, 9, 10), last=D(2025, 9, 12))], "2025-26 is a past school year"),
+        (
+            [Term(name="x", first=D(2027, 9, 2), last=D(2037, 12, 17))],
+            "to 2037-12-17 is longer than its school year",
+        ),
         ([NEXT[0], Term(name="x", first=D(2028, 9, 4), last=D(2028, 12, 1))], "begin in 2027-28 and 2028-29"),
         ([NEXT[0], Term(name="x", first=D(2027, 12, 17), last=D(2028, 1, 12))], "overlap on 2027-12-17"),
         ([Term(name="x", first=D(2027, 9, 10), last=D(2027, 9, 1))], "ends on 2027-09-01, before it begins"),

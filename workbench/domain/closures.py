@@ -106,6 +106,9 @@ def year_fault(terms: Sequence[Term], years: Sequence[str], today: date) -> str 
         return f"{labels[0]} has terms already, and registers by them: its days are closed and opened, not set anew"
     if labels[0] < year_label(today):
         return f"{labels[0]} is a past school year"
+    for term in terms:
+        if year_label(term.last) > labels[0]:
+            return f"a term from {term.first.isoformat()} to {term.last.isoformat()} is longer than its school year"
     return None
 
 
