@@ -23,7 +23,8 @@ class NoValueInForce(RulesError):  # noqa: N818 - the name is what a reader of a
     """No value of a rule is in force on a day: a gap in the rules, never an answer."""
 
     def __init__(self, rule: str, what: str, on: date) -> None:
-        super().__init__(f"{rule}: no value of `{what}` is in force on {on.isoformat()}.")
+        of = "" if what == "value" else f" of `{what}`"
+        super().__init__(f"{rule}: no value{of} is in force on {on.isoformat()}.")
         self.rule, self.what, self.on = rule, what, on
 
 

@@ -30,15 +30,21 @@ def list_(on: date | None) -> None:
     session: Session = current()
     now = session.world.clock.now()
     day = on or date(now.year, now.month, now.day)
-    rows = rulebook.rules(day, rulebook.rules_for(_folder(session)))
+    loaded = rulebook.rules_for(_folder(session))
+    rows = rulebook.rules(day, loaded)
     held = [row for row in rows if row.in_force]
     session.show(
         [plain.builtin(row) for row in rows],
         lambda: [line for row in held for line in rulebook.row_words(row)],
     )
     others = [row.id for row in rows if not row.in_force]
-    if others and not session.given.json:
-        for line in rulebook.wrapped(f"Not in force on {day}: {', '.join(others)}.", "  "):
+    if session.given.json:
+        return
+    told = [f"Not in force on {day}: {', '.join(others)}."] if others else []
+    for law, ids in rulebook.waiting(day, loaded).items():
+        told.append(f"Not commenced by {day}: {law}; it will change {', '.join(ids)}.")
+    for text in told:
+        for line in rulebook.wrapped(text, "  "):
             say(line)
 
 

@@ -131,6 +131,17 @@ def _title(edition: Edition) -> str:
     return dict(edition.values).get("title", "")
 
 
+def waiting(on: date, loaded: RuleSet | None = None) -> dict[str, list[str]]:
+    """The laws that are not commenced by a day, each with the entries of the book that it will change."""
+    asked = loaded or load()
+    found: dict[str, list[str]] = {}
+    for entry in entries(asked):
+        for edition in entry.editions:
+            if edition.switch is not None and not edition.holds(on, asked.commenced):
+                found.setdefault(edition.switch, []).append(entry.id)
+    return {switch: list(dict.fromkeys(ids)) for switch, ids in found.items()}
+
+
 def row_words(row: RuleRow) -> list[str]:
     """An entry of the list in at most 80 columns: what it is, then how it stands and where it comes from."""
     state = (
@@ -166,10 +177,15 @@ def rule(
     Raises:
         NotFoundError: if the book has no such entry.
     """
-    found = next(
-        (entry for entry in entries(loaded or load()) if entry.id.casefold() == own_id.casefold()), None
-    )
+    every = entries(loaded or load())
+    found = next((entry for entry in every if entry.id.casefold() == own_id.casefold()), None)
     if found is None:
+        changed = next((e.id for e in every for edition in e.editions if edition.switch == own_id), None)
+        if changed is not None:
+            raise NotFoundError(
+                f"{harmless(own_id)} is no rule but a law that waits for its date.",
+                todo=f"`workbench rules show {changed}` shows what it changes.",
+            )
         raise NotFoundError(
             f"There is no rule {harmless(own_id)}.", todo="`workbench rules list` shows them."
         )

@@ -49,6 +49,17 @@ def test_the_list_holds_every_table_with_how_it_stands(workbench: Workbench) -> 
     assert "code.H" in said.err
 
 
+def test_a_law_that_waits_for_its_date_is_named_until_it_is_commenced(
+    workbench: Workbench, packs: Path
+) -> None:
+    waits = "cwsa-2026-s37; it will change gate.la-consent."
+    assert waits in workbench("rules", "list", user=None).err
+    assert "rules show gate.la-consent" in workbench("rules", "show", "cwsa-2026-s37", user=None).err
+    (packs / "la" / "act.toml").write_text("[commenced]\ncwsa-2026-s37 = 2026-09-01\n", "utf-8")
+    assert waits in workbench("rules", "list", "--on", "2026-08-31", user=None).err
+    assert waits not in workbench("rules", "list", "--on", "2026-09-01", user=None).err
+
+
 def test_the_list_as_of_an_earlier_day(workbench: Workbench) -> None:
     rows = {
         row["id"]: row for row in workbench("rules", "list", "--on", "2020-03-03", "--json", user=None).json
