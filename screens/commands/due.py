@@ -73,6 +73,6 @@ def _lines(desk: "Desk", found: "list[Duty]", on: date | None) -> list[str]:
     if found:
         names = {p.id: f"{p.name} {p.class_}" for p in roll.pupils(desk, on=on, leavers=True)}
         return due_lines(found, names, day)
-    count = len(roll.pupils(desk, on=on))
+    count = sum(roll.classes(desk, on=on).values())
     base = f"{count} pupils on roll, by the rules and the policy in force on that day."
     return [f"Nothing is due as of {day.isoformat()}. {base}"]

@@ -36,6 +36,8 @@ def test_due_exits_0_when_nothing_is_overdue(workbench: Workbench) -> None:
     said = workbench("due", "--rule", "suspension.sixth-day")
     assert said.code == 0
     assert "Nothing is due as of 2026-11-23" in said.out
+    before = workbench("due", "--on", "2019-01-01")
+    assert "Nothing is due as of 2019-01-01. 0 pupils on roll" in before.out
 
 
 def test_due_of_a_day_before_anything_was_recorded_says_so(workbench: Workbench) -> None:
