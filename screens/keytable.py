@@ -60,6 +60,8 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("w", "why", "why", "Why the duty under the cursor stands, in full.", "duty.why", footer=8),
         Key("i", "whatif", "what if", "What would follow if the marks went on in one code; writes nothing.",
             "whatif.show", footer=0),
+        Key("t", "transfer", "transfer file", "Write the transfer file into a folder; asks where and to which school.",
+            "transfer.write", footer=0),
         Key("left", "earlier", "earlier", "Look four weeks further back in the picture.", footer=0),
         Key("right", "later", "later", "Look four weeks further ahead in the picture.", footer=0),
         *LISTS,

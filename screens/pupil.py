@@ -176,6 +176,12 @@ class PupilScreen(WorkScreen):
 
         await suppose(self, self.pupil)
 
+    async def action_transfer(self) -> None:
+        """Write the transfer file."""
+        from screens.transfer import write_file
+
+        await write_file(self, self.pupil)
+
     def action_earlier(self) -> None:
         """Look further back in the year."""
         self.shift -= 4

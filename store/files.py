@@ -275,8 +275,10 @@ def _put_in_place(temp: Path, path: Path, overwrite: bool) -> None:
     os.unlink(temp)
 
 
-def write_private(path: Path, data: bytes, overwrite: bool = False) -> None:
-    """Write an export: 0600, whole or not at all.
+def write_private(
+    path: Path, data: bytes, overwrite: bool = False, prove: Callable[[Path], object] | None = None
+) -> None:
+    """Write an export: 0600, whole or not at all; `prove` as for `atomic_write`.
 
     Raises:
         StoreError: the file exists and `overwrite` is False.
@@ -284,7 +286,7 @@ def write_private(path: Path, data: bytes, overwrite: bool = False) -> None:
         OSError: as the system says.
     """
     try:
-        atomic_write(path, [data], overwrite)
+        atomic_write(path, [data], overwrite, prove)
     except FileExistsError:
         raise StoreError(f"{path} exists already.", str(path), todo="Choose another name.") from None
 

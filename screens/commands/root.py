@@ -25,6 +25,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "terms and closures; close a day and see which deadlines move"),
     "year": ("year", "the school year: roll over to the next; classes, leavers' dates"),
     "return": ("duty", "returns to the authority: list, draft, sent"),
+    "ctf": ("ctf", "the transfer file of a pupil who left, as XML into a folder"),
     "concern": ("concern", "report a concern; read and decide on them"),
     "case": ("case", "cases: open, answer, note, close, export ..."),
     "enquiry": ("referral", "steps of the joint enquiries"),

@@ -45,6 +45,7 @@ from workbench.desk import (
     returns,
     roll,
     stats,
+    transfer,
     upgrades,
     views,
     whatif,
@@ -292,6 +293,9 @@ WRITES: dict[str, Call] = {
     "roll.add": lambda d, w: roll.add(d, NEW_PUPIL),
     "roll.edit": lambda d, w: roll.edit(d, w.pupil, fields(address="2 Quay Lane")),
     "stats.read": lambda d, w: stats.read(d),
+    "transfer.write": lambda d, w: transfer.write(
+        d, w.pupil, str(d.store.path.parent), "8801234", ahead=True
+    ),
     "year.roll": lambda d, w: year.roll(d, terms=[DATES_2027], dry_run=True),
     "upgrades.upgrade": lambda d, w: upgrades.upgrade(d),
 }

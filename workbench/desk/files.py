@@ -2,6 +2,7 @@
 writes
 them, as it does everything."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from store import files
@@ -33,15 +34,23 @@ def read_input(path: str, most: int = MOST_BYTES) -> bytes:
         raise InvalidError(f"{harmless(path, 200)} cannot be read: {reason}.") from error
 
 
-def write_output(path: str, data: bytes, overwrite: bool = False) -> Path:
+def write_output(
+    path: str, data: bytes, overwrite: bool = False, prove: Callable[[Path], object] | None = None
+) -> Path:
     """Write a file that only its owner may read, whole or not at all. Returns where it is.
+
+    Args:
+        path: where.
+        data: what.
+        overwrite: whether a file that is there may be replaced.
+        prove: given the file once it is durable, before it has its name; what it raises keeps it from that.
 
     Raises:
         InvalidError: if it exists and `overwrite` is not set, or cannot be written.
     """
     where = Path(path).expanduser()
     try:
-        files.write_private(where, data, overwrite=overwrite)
+        files.write_private(where, data, overwrite, prove)
     except StoreError as error:
         raise InvalidError(_named(path, error), todo=error.todo) from error
     except (OSError, ValueError) as error:

@@ -72,6 +72,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "return.list": READERS | OVERSIGHT,
     "return.draft": OFFICE,
     "return.sent": OFFICE,
+    "transfer.write": READERS,
     # the calendar, and what would follow; closing a day moves everybody's deadlines
     "calendar.show": EVERYBODY,
     "calendar.close": READERS,

@@ -25,6 +25,7 @@ WORDS = {
     "duty.done": "marked a duty done",
     "duty.overridden": "overrode a duty",
     "return.sent": "sent a return",
+    "transfer-file.written": "wrote a transfer file",
     "calendar.added": "added a school year",
     "year.rolled": "rolled over to a new school year",
     "stats.read": "read the numbers",
