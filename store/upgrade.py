@@ -15,6 +15,7 @@ from msgspec import Struct
 from store import archive, files
 from store.backup import END, backup
 from store.change import Tx
+from store.errors import LockedError, MissingError
 from store.folder import Store
 from store.pages import GUARDED
 from store.snapshots import FORMAT
@@ -104,10 +105,15 @@ def _saved(store: Store, place: Path, at: str) -> Path:
     """The backup of the folder as it stands. One that a run before made of the same entry is proven and taken."""
     head = store.head
     path = place / f"{store.path.name}-format-{store.format}-{head.seq}-{head.hash[:12]}{END}"
-    for name in files.names(place):
-        if name.startswith(f".{path.name}.") and name.endswith(files.TEMP_END):
-            files.remove(place / name)  # of a run that was cut off while it wrote
-    if files.kind(path) == "file":
-        archive.read(path, head.hash)
-        return path
-    return backup(store, path, "", at).path
+    if files.kind(place) == "nothing":
+        raise MissingError("there is no such folder", str(place), todo="Make it, or name another.")
+    with files.folder_held(place) as alone:
+        if not alone:  # a backup that somebody is writing looks like one that was cut off
+            raise LockedError(str(place), "another upgrade or restore", 0)
+        for name in files.names(place):
+            if name.startswith(f".{path.name}.") and name.endswith(files.TEMP_END):
+                files.remove(place / name)  # of a run that was cut off while it wrote
+        if files.kind(path) == "file":
+            archive.read(path, head.hash)
+            return path
+        return backup(store, path, "", at).path

@@ -12,7 +12,7 @@ from storekit import everything, head
 
 from store import archive, files
 from store.change import Tx
-from store.errors import NewerError, ReadOnlyError, StoreError
+from store.errors import LockedError, NewerError, ReadOnlyError, StoreError
 from store.folder import Store
 from store.snapshots import FORMAT
 from store.upgrade import STEPS, Upgraded, upgrade
@@ -170,6 +170,25 @@ def test_secrets_move_from_the_accounts_into_the_vault(
     assert not [own for own, one in old.items() if one["hash"].encode() in new]
     assert all(one["hash"].encode() in lines for one in old.values()), "they stay provable where they were"
     assert b"verifier" not in (store.path / "people.json").read_bytes()
+
+
+@pytest.mark.parametrize("number", OLDER)
+def test_the_backup_that_another_run_is_writing_is_left_alone(
+    tmp_path: Path, opened: Callable[[Path], Store], number: int
+) -> None:
+    store = opened(copy_of(number, tmp_path / "data"))
+    head_ = store.head
+    temp = tmp_path / f".data-format-{number}-{head_.seq}-{head_.hash[:12]}.backup.0badcafe.tmp"
+    temp.write_bytes(b"half")
+    before = log(store.path)
+    with files.folder_held(tmp_path) as alone:
+        assert alone
+        with pytest.raises(LockedError, match="another upgrade"):
+            run(store)
+    assert temp.exists()
+    assert log(store.path) == before
+    assert run(store).backup is not None
+    assert not temp.exists()
 
 
 def test_a_folder_that_is_open_elsewhere_follows(tmp_path: Path, opened: Callable[[Path], Store]) -> None:
