@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -242,3 +243,22 @@ def test_a_restore_says_whose_erased_records_are_back(
     assert backups.revived(beside) == []
     done = backups.restore(found, folder, "leader", PASSPHRASE, clock, replace=True)
     assert backups.revived(done) == [leaver]
+
+
+def test_a_hold_that_comes_too_late_says_so_and_leaves_nothing(
+    desk_for: DeskFor, leaver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pupil was looked up, then a leader erased them, then the lock came."""
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    ask = retention.required
+
+    def slow(*args: Any, **more: Any) -> str:
+        monkeypatch.setattr(retention, "required", ask)
+        retention.erase(leader, leaver, REASON)
+        return ask(*args, **more)
+
+    monkeypatch.setattr(retention, "required", slow)
+    with pytest.raises(NotFoundError):
+        retention.hold(dsl, leaver, "an inquiry")
+    assert retention.holds(dsl) == []
+    assert "records.held" not in acts(dsl, 0)

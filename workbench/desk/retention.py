@@ -69,6 +69,9 @@ def hold(desk: Desk, ref: str, reason: str) -> Hold:
     pupil, reason = lookup(desk, ref), required(reason, "The reason", multiline=True, limit=2000)
     own = desk.unused(_FILE, "holds", "H")
     with desk.change("records.held", subject=pupil.id, why=own) as tx:
+        lookup(
+            desk, pupil.id
+        )  # once more, under the lock: a hold on what was erased meanwhile would hold nothing
         kept_ = Hold(id=own, pupil=pupil.id, reason=reason, at=desk.stamp(), by=desk.user())
         return desk.save(tx, _FILE, "holds", kept_, rev=0)
 
