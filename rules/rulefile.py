@@ -10,7 +10,7 @@ from rules.dated import Dated
 from rules.duty import Certainty, Citation, Standing
 from rules.errors import LoosenedError, NoValueInForce, PackError
 from rules.facts import SchoolKind
-from rules.stacking import Direction, lent, loosened, stacked
+from rules.stacking import Direction, is_keyed, lent, loosened, stacked
 
 _STANDINGS: dict[str, frozenset[str]] = {
     "ontrack": frozenset({"policy"}),
@@ -113,6 +113,7 @@ class Rule(Struct, frozen=True, kw_only=True):
             NoValueInForce: if a layer has versions before and after that day, and none on it.
         """
         chosen: list[Version] = []
+        moved: list[str] = []
         params: dict[str, Any] = {}
         for layer, versions in self.layers:
             taken_on = layer != "ontrack" or question.policy
@@ -124,11 +125,12 @@ class Rule(Struct, frozen=True, kw_only=True):
             if version is None:
                 continue
             if taken_on and _applies(version, question):
-                params = stacked(params, version.params, self.base.tighter)
+                below, params = params, stacked(params, version.params, self.base.tighter)
+                moved += _moved(chosen, version, below, params)
                 chosen.append(version)
             else:
                 params = lent(params, version.params)
-        return self._stack(chosen, params) if chosen else None
+        return self._stack(chosen, params, moved) if chosen else None
 
     def silent(self, kind: SchoolKind, policy: bool, commenced: Mapping[str, date], on: date) -> str | None:
         """Why the rule asks nothing of such a school on a day, or None if it asks something."""
@@ -158,7 +160,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         found = applying or held
         return max(found, key=lambda v: v.from_) if found else None
 
-    def _stack(self, chosen: Sequence[Version], params: dict[str, Any]) -> Resolved:
+    def _stack(self, chosen: Sequence[Version], params: dict[str, Any], moved: Sequence[str]) -> Resolved:
         first = chosen[0]
         return Resolved(
             rule=self.id,
@@ -175,9 +177,28 @@ class Rule(Struct, frozen=True, kw_only=True):
             also=tuple((version.standing, version.citation) for version in chosen[1:]),
             recipients=_union(version.recipients for version in chosen),
             flags=_union(version.flags for version in chosen),
-            notes=_union(version.notes for version in chosen),
+            notes=_union([moved, *(version.notes for version in chosen)]),
             params=params,
         )
+
+
+def _moved(
+    chosen: Sequence[Version], version: Version, below: Mapping[str, Any], now: Mapping[str, Any]
+) -> list[str]:
+    """Which numbers and codes are a later layer's and not the first one's, in words: a reader shall not take them for
+    the law's."""
+    if not chosen:
+        return []
+    return [
+        f"`{key}` is {_said(now[key])} by {version.law} ({version.standing}, {version.certainty}), "
+        f"not {_said(below[key])} as in {chosen[0].law}."
+        for key in version.params
+        if key in below and now[key] != below[key] and not is_keyed(below[key])
+    ]
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _is_gap(versions: Sequence[Version], on: date) -> bool:

@@ -184,6 +184,19 @@ def test_a_limit_for_one_kind_of_school_leaves_the_others_as_they_were() -> None
     assert [d.trigger for d in duties(RuleSet([pack(text)]), "absence.ten-day-return")] == [D(2024, 9, 17)]
 
 
+def test_a_local_number_is_not_shown_as_the_law_s() -> None:
+    text = HEAD.replace("verified", "second-hand")
+    text += '[[rule]]\nid = "absence.ten-day-return"\n[[rule.version]]\nparams = {days = 8}\n'
+    words = (
+        "`days` is 8 by North protocol, section 4 (local, second-hand), "
+        "not 10 as in SI 2024/208 reg 13 (attendance return)."
+    )
+    [local] = duties(RuleSet([pack(text)]), "absence.ten-day-return")
+    [shipped] = duties(RuleSet([]), "absence.ten-day-return")
+    assert words in local.trace.facts
+    assert not any("as in SI 2024/208" in fact for fact in shipped.trace.facts)
+
+
 def test_a_law_is_switched_on_with_its_date() -> None:
     assert switches() >= {"cwsa-2026-s37"}
     rules = RuleSet([pack("[commenced]\ncwsa-2026-s37 = 2026-09-01\n")])
