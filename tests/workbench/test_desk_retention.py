@@ -262,3 +262,19 @@ def test_a_hold_that_comes_too_late_says_so_and_leaves_nothing(
         retention.hold(dsl, leaver, "an inquiry")
     assert retention.holds(dsl) == []
     assert "records.held" not in acts(dsl, 0)
+
+
+def test_a_concern_that_comes_too_late_is_refused_rather_than_kept_where_no_duty_tells_of_it(
+    desk_for: DeskFor, leaver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, leader = desk_for("staff"), desk_for("leader")
+    begin = staff.change
+
+    def slow(*args: Any, **more: Any) -> Any:
+        retention.erase(leader, leaver, REASON)
+        return begin(*args, **more)
+
+    monkeypatch.setattr(staff, "change", slow)
+    with pytest.raises(NotFoundError):
+        concerns.report(staff, leaver, "seen at the gate")
+    assert concerns.concerns(desk_for("dsl")) == []

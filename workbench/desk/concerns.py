@@ -37,6 +37,9 @@ def report(desk: Desk, pupil: str, text: str, about: Sequence[str] = ()) -> str:
         id=own, pupil=child.id, text=text, about=tuple(dict.fromkeys(about)), at=desk.stamp(), by=desk.user()
     )
     with desk.change("concern.reported", subject=own) as tx:
+        lookup(
+            desk, child.id
+        )  # once more, under the lock: no duty would tell of one about a child erased meanwhile
         desk.save(tx, "concerns", "concerns", made, rev=0)
     return own
 
