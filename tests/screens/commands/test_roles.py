@@ -133,7 +133,7 @@ def values(w: SimpleNamespace, path: Path) -> dict[str, list[str]]:
         "--outcome": ["x"], "--role": ["sibling"],
         "--trigger": ["other"], "--step": ["home_visit"], "--to": ["police"], "--decision": ["refer"],
         "--text": ["x"], "--date": ["2026-11-23"], "--from": ["P. Rowe"], "--reference": ["T-1"], "--answer": ["yes"],
-        "--ground": ["G"], "--code": ["O"],
+        "--ground": ["G"], "--code": ["O"], "--out": [str(path.parent)],
     }  # fmt: skip
 
 
