@@ -14,6 +14,7 @@ from store.lock import NAME, Lock
 from store.log import FOLDER, Head
 from store.opening import refuse_network, unfinished
 from store.spoken import spoken
+from store.texts import FOLDER as TEXTS
 
 RESTORED = "backup.restored"
 NOTHING, UNREADABLE = "none", "unreadable"
@@ -188,7 +189,11 @@ def _head_of(folder: Path) -> str:
 
 
 def _clear(temp: Path) -> None:
-    files.remove_folder(temp, within=[FOLDER])
+    """Remove what was unpacked, and the rules' texts that a sign-in wrote beside it."""
+    layers = [
+        f"{TEXTS}/{name}" for name in files.names(temp / TEXTS) if files.kind(temp / TEXTS / name) == "folder"
+    ]
+    files.remove_folder(temp, within=[FOLDER, *layers, TEXTS])
 
 
 def _unpack(backup: Backup, temp: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import PASSPHRASE, DeskFor
 from tests.folderkit import FORMATS, copy_of
+from tests.workbench.test_desk_localrules import EIGHT, put
 from workbench.desk import backups, checks, logbook, roll
 from workbench.desk.backups import Backup, Restored
 from workbench.desk.clock import FixedClock
@@ -138,6 +139,24 @@ def test_without_a_dsl_or_leader_of_the_backup_nothing_is_left_behind(
         with pytest.raises(RefusedError):
             backups.restore(found, target, user, passphrase, clock, replace=True)
     assert sorted(folder.parent.iterdir()) == before
+
+
+def test_with_rules_of_ones_own_a_refused_or_cut_off_restore_leaves_nothing_in_the_way(
+    desk_for: DeskFor, stick: Path, folder: Path, clock: FixedClock
+) -> None:
+    """A sign-in writes the rules' texts beside what was unpacked: they go with it."""
+    put(desk_for("dsl"), "la/north.toml", EIGHT)
+    made = backups.make(desk_for("dsl"), str(stick))
+    found = backups.look(str(made.path))
+    new, held = folder.parent / "new", folder.parent / ".new.restoring"
+    with pytest.raises(RefusedError):
+        restored(found, new, clock, "staff")
+    assert not held.exists()
+    shutil.copytree(folder, held)  # what a kill would have left there
+    assert (held / "rules" / "la" / "north.toml").exists()
+    restored(found, new, clock)
+    assert not held.exists()
+    assert (new / "rules" / "la" / "north.toml").exists()
 
 
 def test_a_restore_cut_off_between_the_renames_is_finished_only_by_who_may(
