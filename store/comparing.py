@@ -16,8 +16,8 @@ GUARDED_ANEW = "Move people.json away and open the folder again: it is made anew
 FOREIGN = "Move it away: the log knows of no such file."
 LATER = "Nothing: it is written when a program closes, or by `workbench check --rebuild`."
 CUT = (
-    "Prove the log against a head noted elsewhere (`workbench log verify --head HASH`). If it is whole, run "
-    "`workbench check --rebuild`; if its end is missing, restore the newest backup."
+    "Prove the log against a head noted elsewhere (`workbench log verify --head HASH`). If it is whole, move every "
+    ".json file but vault.json away: they are made anew from the log; if its end is missing, restore the newest backup."
 )
 
 

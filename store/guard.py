@@ -30,7 +30,10 @@ def guard_people(state: State) -> None:
             return
         said = [op[GUARD] for part in parts for op in ops_of(part) if GUARD in op][-1]
     if said != people_digest(state.people()):
-        todo = "Put people.json back from a backup, or remove it: it is then made anew from the log."
+        todo = (
+            "Put people.json back from a backup, or remove it: it is then made anew from the log. If that is refused "
+            "too, the log was altered: restore the newest backup (`workbench restore FILE --replace`)."
+        )
         raise DamagedError("people.json", 0, "accounts or roles were altered outside the program", todo)
 
 
