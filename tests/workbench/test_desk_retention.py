@@ -278,3 +278,19 @@ def test_a_concern_that_comes_too_late_is_refused_rather_than_kept_where_no_duty
     with pytest.raises(NotFoundError):
         concerns.report(staff, leaver, "seen at the gate")
     assert concerns.concerns(desk_for("dsl")) == []
+
+
+def test_a_case_that_comes_too_late_is_refused_and_the_list_of_cases_stands(
+    desk_for: DeskFor, leaver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    begin = dsl.change
+
+    def slow(*args: Any, **more: Any) -> Any:
+        retention.erase(leader, leaver, REASON)
+        return begin(*args, **more)
+
+    monkeypatch.setattr(dsl, "change", slow)
+    with pytest.raises(NotFoundError):
+        cases.open_case(dsl, leaver, "other")
+    assert cases.cases(desk_for("dsl")) == []

@@ -47,6 +47,7 @@ def open_case(
     prefilled = _prefilled(desk, child, key, cause)
     own = desk.unused("cases", "cases", "C")
     with desk.change("case.opened", subject=own, why=_reason(child, cause, hidden_from)) as tx:
+        lookup(desk, child.id)  # once more, under the lock: the child may have been erased meanwhile
         # asked once more under the lock: another person may have opened one this very moment
         docs = [doc for doc in tx.docs("cases", "cases").values() if doc["pupil"] == child.id]
         refuse_second(desk, child.id, [msgspec.convert(doc, Case) for doc in docs])
