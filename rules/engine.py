@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rules.asking import Active, Asking, Finding
 from rules.days import Calendar
@@ -16,7 +17,7 @@ from rules.duty import Duty
 from rules.errors import PackError
 from rules.explain import explain
 from rules.facts import Moment, PupilFacts, SchoolFile
-from rules.packs import RuleSet
+from rules.packs import RuleSet, build
 from rules.triggers import TRIGGERS, absence, register, reviews
 from rules.triggers.kind import Has, Trigger, has
 
@@ -198,6 +199,8 @@ def _made(
 ) -> list[Duty]:
     """A rule's duties; those whose cause is older than its version are asked again of the version of then."""
     made = [ask.duty(active, pupil, finding) for finding in findings]
+    if active.rule.below is not None:
+        made = _sourced(ask, trigger, active, pupil, made)
     since = active.rule.since
     while any(duty.trigger < since for duty in made):
         before = since - timedelta(days=1)
@@ -209,6 +212,25 @@ def _made(
         made = [duty for duty in again if duty.trigger < since] + kept
         since = older.rule.since
     return made
+
+
+def _sourced(
+    ask: Asking, trigger: Trigger, active: Active, pupil: PupilFacts, made: Iterable[Duty]
+) -> list[Duty]:
+    """Duties that only a later layer's number asks for, with that layer's standing and source: the law is not yet
+    reached. Once it is, the duty is the law's."""
+    rule, mover = active.rule.below, active.rule.moved_by
+    if rule is None or mover is None:
+        return list(made)
+    params = build(f"rule {rule.rule}: params", dict(rule.params), trigger.params)
+    lower = Active(rule, params, active.csa)
+    asked = {ask.duty(lower, pupil, finding).id for finding in trigger.find(ask, lower, pupil)}
+    return [
+        duty
+        if duty.id in asked
+        else replace(duty, standing=mover.standing, certainty=mover.certainty, citation=mover.citation)
+        for duty in made
+    ]
 
 
 def register_duties(rules: RuleSet, calendar: Calendar, file: SchoolFile, moment: Moment) -> list[Duty]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rules.dated import Dated
 from rules.duty import Certainty, Citation, Standing
@@ -96,6 +97,10 @@ class Resolved(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     notes: tuple[str, ...]
     params: Mapping[str, Any]
+    below: "Resolved | None" = None
+    """What it would ask without the first layer that moved a number, and all after it; None where none did."""
+    moved_by: Version | None = None
+    """The version that moved it: what only its number asks for has its standing, certainty and source."""
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -115,6 +120,8 @@ class Rule(Struct, frozen=True, kw_only=True):
         chosen: list[Version] = []
         moved: list[str] = []
         params: dict[str, Any] = {}
+        without: Resolved | None = None
+        mover: Version | None = None
         for layer, versions in self.layers:
             taken_on = layer != "ontrack" or question.policy
             if not taken_on and params:
@@ -126,11 +133,15 @@ class Rule(Struct, frozen=True, kw_only=True):
                 continue
             if taken_on and _applies(version, question):
                 below, params = params, stacked(params, version.params, self.base.tighter)
-                moved += _moved(chosen, version, below, params)
+                changed = _moved(chosen, version, below, params)
+                if changed and mover is None and chosen:
+                    without, mover = self._stack(chosen, below, moved), version
+                moved += changed
                 chosen.append(version)
             else:
                 params = lent(params, version.params)
-        return self._stack(chosen, params, moved) if chosen else None
+        whole = self._stack(chosen, params, moved) if chosen else None
+        return replace(whole, below=without, moved_by=mover) if whole is not None and mover else whole
 
     def silent(self, kind: SchoolKind, policy: bool, commenced: Mapping[str, date], on: date) -> str | None:
         """Why the rule asks nothing of such a school on a day, or None if it asks something."""

@@ -38,6 +38,7 @@ TRIGGERS: dict[str, Trigger] = {
     "receipt": leavers.RECEIPT,
     "suspension-day": suspension.TRIGGER,
     "suspension-told": suspension.TOLD,
+    "suspension-total": suspension.TOTAL,
     "part-time": reviews.PART_TIME,
     "plan": reviews.PLAN,
     "policy": reviews.POLICY,

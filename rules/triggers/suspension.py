@@ -22,6 +22,13 @@ class SuspensionParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """From and including which school day of the suspension."""
 
 
+class TotalParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Parameters of `suspension-total`."""
+
+    days: int
+    """School days that all suspensions of a school year may come to, inclusive."""
+
+
 class NoParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Parameters of `suspension-told`: it has none."""
 
@@ -136,5 +143,38 @@ def _told(ask: Asking, active: Active, pupil: PupilFacts, event: Event) -> Findi
     )
 
 
+def find_total(ask: Asking, active: Active, pupil: PupilFacts) -> Sequence[Finding]:
+    """One finding while the suspensions that begin in the school year come to more days than they may."""
+    params: TotalParams = active.params
+    begins = ask.calendar.year_start(ask.on)
+    total = 0
+    for suspended in suspensions(ask, pupil):
+        if suspended.first < begins:
+            continue
+        total += suspended.days
+        if total > params.days:
+            return (_total(ask, params, pupil, suspended.first, begins),)
+    return NOTHING
+
+
+def _total(ask: Asking, params: TotalParams, pupil: PupilFacts, on: date, begins: date) -> Finding:
+    mine = [each for each in suspensions(ask, pupil) if each.first >= begins]
+    total = sum(each.days for each in mine)
+    return Finding(
+        anchor=begins.isoformat(),
+        trigger=on,
+        due=on,
+        words={"total": str(total), "days": str(params.days)},
+        trace=Trace(
+            facts=(
+                *(f"From {day_words(each.first)}: {each.days} school days." for each in mine),
+                f"{total} in the school year that began on {day_words(begins)}; at most {params.days}.",
+            ),
+            counted=tuple(Span(each.first, each.first, "a suspension begins") for each in mine),
+        ),
+    )
+
+
 TRIGGER = Trigger(SuspensionParams, find, Has.EVENTS)
+TOTAL = Trigger(TotalParams, find_total, Has.EVENTS)
 TOLD = Trigger(NoParams, find_told, Has.EVENTS)

@@ -296,6 +296,7 @@ def every(on: date) -> list[Any]:
 
 AT_SCHOOL = (
     event("sickness_forecast", D(2024, 9, 10), days=15),
+    event("suspension", D(2024, 9, 10), **{"from": D(2024, 9, 10), "days": 46}),
     event("part_time_timetable", D(2024, 9, 10), **{"from": D(2024, 9, 11)}),
     event("attendance_plan", D(2024, 9, 10), strategies="x", review=D(2024, 9, 30)),
 )

@@ -90,6 +90,7 @@ COUNTED = {
     "age.py": {7, 9, 12, 3},  # a week, September, the months of a year, 1 March after 29 February
     "engine.py": {366, 256},  # days of a year; values of a byte
     "packs.py": {30},  # how deep a file may be nested
+    "tomltext.py": {30, 100},  # how deep, and how many dots a line may hold
     "local_checks.py": {40, 1000, 2000},  # bounds of what a pack may hold, a shortened text
     "triggers/absence.py": {4, 6, 31},  # Friday, a week, a month
     "triggers/register.py": {24, 60},

@@ -159,6 +159,22 @@ def test_an_authority_may_ask_earlier_and_add_a_recipient() -> None:
     assert "Also local: North attendance protocol." in found[0].trace.facts
 
 
+def test_what_only_a_local_number_asks_for_is_local_until_the_law_is_reached() -> None:
+    """Day 8 of an authority's eight is its own; from day 10 on the duty is the law's, with the law's source."""
+    rules = RuleSet([la()])
+    away = {(D(2024, 9, 4), D(2024, 9, 17)): "O"}
+
+    def asked(on: date) -> list[tuple[str, str]]:
+        who = pupil(on, away)
+        found = engine.duties(rules, YEAR, FILE, who, Moment(on=on), frozenset({TEN}))
+        return [(duty.standing, duty.citation.text) for duty in found]
+
+    assert asked(D(2024, 9, 12)) == []
+    assert asked(D(2024, 9, 13)) == [("local", "North attendance protocol")]
+    assert asked(D(2024, 9, 16)) == [("local", "North attendance protocol")]
+    assert asked(D(2024, 9, 17)) == [("law", "SI 2024/208 reg 13 (attendance return)")]
+
+
 @pytest.mark.parametrize(
     ("was", "now"),
     [

@@ -9,7 +9,8 @@ from workbench.desk import folders, registers, roll
 from workbench.desk.clock import FixedClock, end_of, london, read_stamp, stamp
 from workbench.desk.context import Desk
 from workbench.desk.marks import book
-from workbench.domain.errors import FolderError, InvalidError
+from workbench.domain.errors import FolderError, InvalidError, NotFoundError
+from workbench.domain.pupils import Contact
 
 FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 KOFI = "G880600123946"
@@ -128,3 +129,21 @@ def test_the_hour_that_comes_twice_is_one_day(clock: FixedClock) -> None:
     clock.set("2026-10-25T00:59:58")
     clock.advance(hours=25)
     assert clock.now().isoformat() == "2026-10-26T00:59:58+00:00"
+
+
+def test_nothing_is_written_about_a_child_whose_records_are_gone(desk_for: DeskFor) -> None:
+    """Erased by another program between the look and the lock: no record is left that no list would show."""
+    desk = desk_for("dsl")
+    call = Contact(
+        id="CT-GONE",
+        pupil="P-GONE",
+        at=desk.stamp(),
+        recorded=desk.stamp(),
+        by="dsl",
+        who="mother",
+        result="no answer",
+    )
+    before = desk.store.head.seq
+    with pytest.raises(NotFoundError, match="no pupil P-GONE any more"), desk.change("contact.added") as tx:
+        desk.save(tx, "pupils", "contacts", call)
+    assert desk.store.head.seq == before

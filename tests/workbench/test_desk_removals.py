@@ -79,6 +79,16 @@ def test_completion_is_refused_with_the_open_gates_named_and_logged(desk_for: De
     assert roll.find(desk, pupil).left is None
 
 
+def test_a_completed_removal_shows_its_gates_as_they_stood(desk_for: DeskFor, clock: FixedClock) -> None:
+    """Years later the child is over compulsory age: the ground held then, and that is what is shown."""
+    desk = desk_for("dsl")
+    own = all_but_authorised(desk, child(desk)).removal.id
+    removals.authorise(desk_for("leader"), own)
+    then = removals.complete(desk, own, TODAY).gates
+    clock.advance(days=366 * 8)
+    assert removals.show(desk, own).gates == then
+
+
 def test_the_whole_way_to_a_deleted_name(desk_for: DeskFor) -> None:
     desk = desk_for("dsl")
     pupil = child(desk)

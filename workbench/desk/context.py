@@ -13,7 +13,7 @@ import msgspec
 from store.change import Tx
 from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
-from workbench.domain.errors import FolderError, InvalidError
+from workbench.domain.errors import FolderError, InvalidError, NotFoundError
 from workbench.domain.people import Role, Signed
 from workbench.domain.pupils import Pupil
 from workbench.domain.school import School
@@ -252,8 +252,17 @@ class Desk:
         Args:
             rev: the revision that the writer saw; a newer one stored is a conflict. None writes over what is
                 there.
+
+        Raises:
+            NotFoundError: if the child it is about was erased since it was looked up: nothing is written that no
+                list would ever show.
         """
         doc = msgspec.to_builtins(record, str_keys=True)
+        child = doc.get("pupil")
+        if child and tx.get("pupils", "pupils", child) is None:
+            raise NotFoundError(
+                f"There is no pupil {child} any more.", todo="The records were erased meanwhile."
+            )
         return msgspec.convert(tx.put(file, table, doc, rev=rev), type(record))
 
     def fresh(self, tx: Tx, file: str, table: str, prefix: str) -> str:

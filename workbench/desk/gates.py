@@ -38,9 +38,11 @@ class RemovalView(Struct, frozen=True, kw_only=True):
 
 def view_of(desk: Desk, removal: Removal, on: date | None = None) -> RemovalView:
     """A removal as it stands; `on` is the date that is tried for the deletion."""
-    seen = view(desk)
+    # one that is completed is shown as it stood then: a ground that held is not asked of a later day
+    ended = removal.effective if removal.state == "completed" else None
+    seen = view(desk, min(ended, desk.today()) if ended else None)
     pupil = pupil_of(desk, removal.pupil)
-    found = ground_of(desk.rules, removal.ground, desk.today())
+    found = ground_of(desk.rules, removal.ground, seen.moment.on)
     duty, sent = _return(desk, seen, pupil, removal, on)
     stand = Stand(
         letter=removal.ground,

@@ -1,5 +1,6 @@
 """Returns and notices to the authority and others: what is due, a draft with its gaps, and the sending."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ from workbench.domain import drafts
 from workbench.domain.characters import harmless
 from workbench.domain.drafts import UNKNOWN, Item
 from workbench.domain.errors import InvalidError
+from workbench.domain.pupils import Around, Pupil
 from workbench.domain.returns import Draft, ReturnSent
 from workbench.domain.whom import recipient_words
 
@@ -176,6 +178,15 @@ def _return_duty(
     return duty
 
 
+NAME_AND_ADDRESS = ("full_name", "address")
+
+
+def _person(duty: Duty, pupil: Pupil, around: Sequence[Around]) -> list[Item]:
+    """Who the child is: of a sickness return the law asks for full name and address, and no more is sent."""
+    items = drafts.person_items(pupil, around)
+    return [i for i in items if i.key in NAME_AND_ADDRESS] if duty.rule == SICKNESS else items
+
+
 def _items(desk: Desk, duty: Duty, whom: str) -> list[Item]:
     pupil = pupil_of(desk, duty.pupil or "")
     around = people_of(desk, pupil.id)
@@ -184,7 +195,7 @@ def _items(desk: Desk, duty: Duty, whom: str) -> list[Item]:
         Item(key="school", label="School", value=f"{school.name} ({school.number})"),
         Item(key="to", label="To", value=_named(whom) if whom else UNKNOWN),
         Item(key="law", label="Under", value=duty.citation.text),
-        *drafts.person_items(pupil, around),
+        *_person(duty, pupil, around),
     ]
     items += body(desk, duty)
     contact = "; ".join(recipient_words(duty.recipients, school.authority, around))
