@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= $(HOME)/.local/share/cme-workbench-demo
 
-.PHONY: demo test check lint types layers docs tinydb-tests bench faults fuzz papers clean
+.PHONY: demo test check lint types layers docs tinydb-tests long bench faults fuzz papers clean
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say PYTHON=python3.11 make ...")'
@@ -40,6 +40,9 @@ docs: $(VENV)/.dev
 
 tinydb-tests: $(VENV)/.dev   ## TinyDB's own tests, fetched from its source, against our storage and table
 	$(BIN)/python -m tests.tinydb_own
+
+long: $(VENV)/.dev   ## the long forms of tests that have a short one in `make test`: an idle minute, the hostile walk on a small screen
+	LONG=1 $(BIN)/python -m pytest tests/screens/test_line_cut.py tests/screens/test_hostile_walk.py
 
 papers: $(VENV)/.dev   ## write what is made from the code: the commands' reference and the case file's schema
 	$(BIN)/python -m screens.commands.reference > docs/commands.md

@@ -1,5 +1,6 @@
 """What many tests share: the school of `tests/data`, a clock that stands, a folder and who is signed in."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,3 +94,9 @@ def desk_for(folder: Path, clock: FixedClock) -> Iterator[DeskFor]:
     desk = folders.open_folder(folder, clock)
     yield signer(desk)
     desk.close()
+
+
+def long_form(what: str) -> pytest.MarkDecorator:
+    """A test that takes a minute: `make long` runs it, `make test` runs its short form and prints that this one was
+    left out."""
+    return pytest.mark.skipif("LONG" not in os.environ, reason=f"long form, `make long` runs it: {what}")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOW, PASSPHRASE, signer
+from tests.conftest import NOW, PASSPHRASE, long_form, signer
 from tests.hostile import ALL, build
 from workbench.desk import folders
 from workbench.desk.clock import FixedClock
@@ -64,7 +64,9 @@ def walk(
         os.close(fd)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+@pytest.mark.parametrize(
+    "size", [(80, 24), pytest.param((60, 20), marks=long_form("the walk on a small screen"))]
+)
 @pytest.mark.parametrize("user", ["dsl"])
 def test_a_hostile_school_on_every_screen(
     filled_folder: Path, tmp_path: Path, size: tuple[int, int], user: str

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NOW, PASSPHRASE
+from tests.conftest import NOW, PASSPHRASE, long_form
 from workbench.desk import folders, signin
 from workbench.desk.clock import FixedClock
 
@@ -35,6 +35,12 @@ sys.exit(run(desk))
 """
 QUICK = "watchdog.LOOK = 0.02"
 """The watchdog looks 25 times as often, and is patient for as many looks: 4 seconds pass in a sixth of one."""
+FLOOD_AT_P = """
+def flood(self):
+    for _ in range(1000):
+        self._driver.write("x" * 10_000)
+WorkbenchApp.action_palette = flood
+"""
 STUCK_AT_P = """
 def stuck(self):
     while True:
@@ -86,15 +92,6 @@ class Session:
             while self.fd >= 0 and reads and select.select([self.fd], [], [], 0)[0]:
                 self.seen += os.read(self.fd, 65_536)
         return self.process.wait()
-
-    def stall(self) -> None:
-        """Hold down a key while nobody reads, until the terminal takes nothing and the loop stands still."""
-        end = time.monotonic() + LIMIT
-        while self.process.poll() is None and time.monotonic() < end:
-            if select.select([], [self.fd], [], 0)[1]:
-                os.write(self.fd, b"53?\x1b1")
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(0.02)
 
     def quiet(self, seconds: float) -> int:
         """Bytes written within so many seconds, after those that were under way."""
@@ -188,8 +185,9 @@ def test_a_hang_up_ends_a_program_whose_loop_stands_still_and_that_ignores_sighu
 
 
 def test_a_terminal_that_takes_nothing_more_ends_the_program(folder: Path) -> None:
-    session = opened(folder, QUICK)
-    session.stall()
+    """Nobody reads, and more is to be painted than fits: the loop stands still in writing."""
+    session = opened(folder, QUICK + FLOOD_AT_P)
+    os.write(session.fd, b"\x10")
     assert session.code(reads=False) == 75
     whole(folder)
 
@@ -230,7 +228,7 @@ def test_nothing_is_written_and_no_time_burnt_while_idle(folder: Path) -> None:
     idle(opened(folder), 5)
 
 
-@pytest.mark.slow
+@long_form("a minute without a byte")
 def test_nothing_is_written_in_a_minute(folder: Path) -> None:
     idle(opened(folder), 60)
 
