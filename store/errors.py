@@ -104,3 +104,7 @@ class WriteError(StoreError):
 
 class FailedError(WriteError):
     """A sync failed: this handle takes no further change. Whether the last change is kept shows after reopening."""
+
+
+class SealError(StoreError):
+    """What is sealed does not open: another key, another place, or altered."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rules.codes import CodeTable
     from rules.days import Calendar
     from rules.packs import RuleSet
+    from workbench.desk.keyring import Keyring
 
 Random = Callable[[int], bytes]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -73,6 +74,8 @@ class Desk:
     ) -> None:
         self.store, self.clock, self.who, self.folded, self.random = store, clock, who, folded, random
         self.reader: Reader = reader if reader is not None else store
+        self.keys: Keyring | None = None
+        """The keys of the person signed in; None before that, and for those who hold none."""
         self.wrote = False
         self._role: Role | None = None
         self._depth = 0
