@@ -13,7 +13,7 @@ from store.canon import canonical, check, digest, trusted
 from store.errors import InvalidDocError, StaleRevisionError
 from store.pages import GUARD, GUARDED, Doc, Op, Page, spliced
 from store.seal import Seal
-from store.vault import Slot, fingerprint
+from store.vault import Slot, WrappedKey, fingerprint
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 _OWN = re.compile(r"[ -~]{1,200}")
@@ -44,14 +44,17 @@ class State(Protocol):
 class Tx:
     """The inside of one change. Nothing of it is seen outside before its line is stored."""
 
-    def __init__(self, state: State, random: Random) -> None:
+    def __init__(self, state: State, random: Random, seal: Seal | None = None) -> None:
         self._state, self._random = state, random
+        self._seal = seal or state.seal
         self._parts: list[dict[tuple[str, str], Op]] = [{}]
         self._drafts: dict[tuple[str, str], _Draft] = {}
         self._guard = False
         self._format: int | None = None
         self.slots: dict[str, Slot] = {}
         """What the vault must hold before the line is stored, by fingerprint."""
+        self.keys: dict[str, WrappedKey] = {}
+        """Wrapped keys that the vault must hold before the line is stored, by key id; each replaces the one it had."""
         self.entry: dict[str, Any] = {}
         """The entry as written; empty before the change is stored."""
 
@@ -60,7 +63,7 @@ class Tx:
     def get(self, file: str, table: str, own_id: str) -> Doc | None:
         """A document as it would be after this change, None if it is not there. Not to be altered."""
         stored = self._stored(file, table, own_id)
-        return None if stored is None else self._state.seal.open(f"{file}/{table}", stored)
+        return None if stored is None else self._seal.open(f"{file}/{table}", stored)
 
     def docs(self, file: str, table: str) -> Mapping[str, Doc]:
         """All documents of a table by own id as they would be after this change. Not to be altered."""
@@ -68,7 +71,7 @@ class Tx:
         draft = self._drafts.get((file, table))
         if draft is not None:
             base = _Overlay(base, draft.docs)
-        return self._state.seal.view(f"{file}/{table}", base)
+        return self._seal.view(f"{file}/{table}", base)
 
     def taken_id(self, own_id: str, file: str | None = None) -> bool:
         """Whether a document with this id is there, in one file or in those that this change has touched."""
@@ -101,10 +104,10 @@ class Tx:
         stored_rev = before.get("rev", 0) if before is not None else 0
         kind = f"{file}/{table}"
         if rev is not None and rev != stored_rev:
-            stored = None if before is None else self._state.seal.open(kind, before)
+            stored = None if before is None else self._seal.open(kind, before)
             raise StaleRevisionError(f"{kind}/{own_id}", stored, dict(doc))
         fresh: Doc = _decode(canonical({**doc, "rev": stored_rev + 1}))
-        sealed = self._state.seal.seal(kind, own_id, stored_rev + 1, fresh)
+        sealed = self._seal.seal(kind, own_id, stored_rev + 1, fresh)
         number = self._draft(file, table).number(own_id)
         op = self._op(file, table)
         op.setdefault("put", {})[number] = sealed
@@ -192,6 +195,14 @@ class Tx:
         own = fingerprint(slot)
         self.slots[own] = dict(slot)
         return own
+
+    def keep_key(self, key_id: str, key: WrappedKey) -> None:
+        """Have the vault keep a wrapped key; a document that names it is put in the same change."""
+        self.keys[key_id] = key
+
+    def touched(self) -> frozenset[tuple[str, str, str]]:
+        """File, table and own id of every document that the change has put or dropped so far."""
+        return frozenset((f, t, own) for (f, t), draft in self._drafts.items() for own in draft.docs)
 
     def raise_format(self, number: int) -> None:
         """From this change on the folder has this format."""

@@ -18,8 +18,8 @@ from store.state import State
 from store.tail import is_temporary
 from store.texts import FOLDER as TEXTS
 from store.tries import NAME as TRIES
+from store.vault import KEYED, SLOT, Vault, fault, keys_of, named_by
 from store.vault import NAME as VAULT
-from store.vault import SLOT, Vault, fault, named_by
 from store.verifying import Verdict
 
 RESTORE = (
@@ -85,7 +85,7 @@ def _people(guard: Callable[[], None]) -> Iterator[Finding]:
 def _vault(state: State) -> Iterator[Finding]:
     """Slots that accounts name but that are not there or were altered; and any other that is not what it is called."""
     try:
-        slots = Vault(state.root).slots()
+        slots, keys, _ = Vault(state.root).content()
     except StoreError as error:
         yield Finding("fault", VAULT, 0, "", error.what, VAULT_BACK)
         return
@@ -99,6 +99,10 @@ def _vault(state: State) -> Iterator[Finding]:
     for own in sorted(slots.keys() - named_by(people.values())):
         if fault(slots, own):
             yield Finding("remark", VAULT, 0, own[:16], "a slot that nobody names is not what it is called")
+    for own_id, doc in state.page(*KEYED).own.items():
+        if keys_of([doc]) - keys.keys():
+            words = "the key to what is sealed in it is missing"
+            yield Finding("fault", VAULT, 0, f"{'/'.join(KEYED)}/{own_id}", words, VAULT_BACK)
 
 
 def _places(root: Path) -> Iterator[Finding]:

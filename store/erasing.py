@@ -20,6 +20,7 @@ from store.errors import DamagedError, StoreError
 from store.lines import ERASED, Line, LineError, Part, part_digest, prove
 from store.log import FOLDER, START, Log, Place, pieces
 from store.pages import MALFORMED, Doc, file_of, ops_of
+from store.seal import Seal
 from store.spoken import spoken
 from store.verifying import verify
 
@@ -79,15 +80,20 @@ class Erased(Struct, frozen=True):
 # what is to go --------------------------------------------------------------------------------------------------
 
 
-def ever(store: "Store") -> Iterator[tuple[str, str, Doc]]:
+def ever(store: "Store", seal: Seal | None = None) -> Iterator[tuple[str, str, Doc]]:
     """Every version of every document that the log still holds, by file and table: those that were dropped too.
+
+    Args:
+        store: the open folder.
+        seal: opens what is sealed; the store's own unless given.
 
     Raises:
         DamagedError: the log is damaged.
     """
+    opened = seal or store.state.seal
     for found in Log(store.path).follow(START):
         for file, table, _, stored in _puts(found.line):
-            yield file, table, store.state.seal.open(f"{file}/{table}", stored)
+            yield file, table, opened.open(f"{file}/{table}", stored)
 
 
 @spoken()

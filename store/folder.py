@@ -25,12 +25,13 @@ from store.lock import LIMIT, NAME, Lock
 from store.log import FOLDER, Head, Place, segment_name
 from store.opening import refuse_network, refuse_strange
 from store.pages import GUARDED, Doc, Page, Tables
+from store.seal import Opened, Seal
 from store.snapshots import FORMAT
 from store.spoken import spoken
 from store.state import State
 from store.tables import LogDB
 from store.tail import cut_tail, has_tail, sweep
-from store.vault import Vault
+from store.vault import KEYED, Vault, keys_of, named_by
 from store.verifying import Verdict, verify
 from store.writing import Writer
 
@@ -173,6 +174,10 @@ class Store:
         stored = self.page(file, table).own.get(own_id)
         return None if stored is None else self.state.seal.open(f"{file}/{table}", stored)
 
+    def opened(self, seal: Seal) -> "Opened":
+        """The same documents, opened by another seal."""
+        return Opened(self, seal)
+
     def db(self, file: str) -> LogDB:
         """The file as a TinyDB (documents as stored); writing needs an open change."""
         return LogDB(self, file)
@@ -189,15 +194,17 @@ class Store:
         """Take in what other processes wrote; whether there was anything. A stat or two if not."""
         return self.state.refresh()
 
-    def as_known(self, until: str) -> Known:
-        """What the log had recorded up to `until` (ISO 8601 with offset), by replaying it from the beginning."""
-        return known(self.state, until)
+    def as_known(self, until: str, seal: Seal | None = None) -> Known:
+        """What the log had recorded up to `until` (ISO 8601 with offset), by replaying it from the beginning; `seal`
+        opens what is sealed."""
+        return known(self.state, until, seal)
 
     # changing -----------------------------------------------------------------------------------------------
 
     def change(
-        self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
-    ) -> AbstractContextManager[Tx]:
+        self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None,
+        seal: Seal | None = None,
+    ) -> AbstractContextManager[Tx]:  # fmt: skip
         """One change: what is done inside becomes one line with one sync, or nothing of it does.
 
         Args:
@@ -207,6 +214,7 @@ class Store:
             act: dotted name in the past tense.
             subject: an id, never a name.
             why: an id or code.
+            seal: seals what is put and opens what is read; the store's own unless given.
 
         Raises:
             LockedError: another process holds the folder too long; named.
@@ -214,9 +222,9 @@ class Store:
             StaleRevisionError, InvalidDocError: from inside; nothing is written then.
             WriteError, FailedError: the disk refused.
         """
-        return _Changing(self, lines.entry_head(at, actor, role, act, subject, why))
+        return _Changing(self, lines.entry_head(at, actor, role, act, subject, why), seal)
 
-    def _begin(self, head: Entry) -> Tx:
+    def _begin(self, head: Entry, seal: Seal | None) -> Tx:
         self._refuse_readonly()
         self._lock.take(head["actor"])
         try:
@@ -224,7 +232,7 @@ class Store:
             self._refuse_readonly()
             if has_tail(self.state):
                 cut_tail(self.state, lambda parts: self._write({**head, "act": "log.tail-cut"}, parts))
-            tx = self.transaction = Tx(self.state, self._random)
+            tx = self.transaction = Tx(self.state, self._random, seal)
             if head["act"] == CHECKPOINT:
                 tx.checkpoint()
         except BaseException:
@@ -238,12 +246,30 @@ class Store:
         try:
             if not failed:
                 parts = tx.parts()
-                if tx.slots:
+                if tx.slots or tx.keys:
                     self._settle()
-                    self.vault.keep(tx.slots, self.page(GUARDED, GUARDED).own.values())
+                    self.vault.keep(tx.slots, tx.keys, *self._named())
                 tx.entry = self._write(head, parts)
         finally:
             self._lock.give()
+
+    def _named(self) -> tuple[set[str], set[str]]:
+        """The slots and the keys that documents name as they stand."""
+        return named_by(self.page(GUARDED, GUARDED).own.values()), keys_of(self.page(*KEYED).own.values())
+
+    @spoken()
+    def drop_keys(self, who: str) -> int:
+        """Take the keys that no document names any more out of the vault; returns how many there were. What was sealed
+        to them can be read by nobody from then on.
+
+        Raises:
+            LockedError, ReadOnlyError, WriteError, DamagedError: as for a change.
+        """
+        with self._lock.held(who):
+            self.refresh()
+            self._refuse_readonly()
+            self._settle()
+            return self.vault.drop_keys(*self._named())
 
     def note(
         self, *, at: str, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
@@ -353,10 +379,12 @@ class Store:
 
     # leaving ------------------------------------------------------------------------------------------------
 
+    @spoken()
     def snapshot(self) -> None:
         """Write the TinyDB files anew where they lag."""
         self._write_snapshots(lambda: None)
 
+    @spoken()
     def rebuild(self) -> None:
         """Write every TinyDB file anew from the log alone; what was erased, and an old copy of a segment brought back,
         goes out of the log again."""
@@ -374,6 +402,7 @@ class Store:
             DamagedError: the log is damaged.
         """
         self._refuse_readonly()
+        self.drop_keys("erasing records")  # before the log: what is cut off here is begun again, keys and all
         return finish(self.state, self._lock, self._settle)
 
     def _take_up_erasing(self) -> None:
@@ -414,13 +443,13 @@ class Store:
 class _Changing:
     """`with store.change(...)`: a class, since a generator costs more than all else that is left of a change."""
 
-    __slots__ = ("_head", "_store", "_tx")
+    __slots__ = ("_head", "_seal", "_store", "_tx")
 
-    def __init__(self, store: Store, head: Entry) -> None:
-        self._store, self._head = store, head
+    def __init__(self, store: Store, head: Entry, seal: Seal | None) -> None:
+        self._store, self._head, self._seal = store, head, seal
 
     def __enter__(self) -> Tx:
-        self._tx = self._store._begin(self._head)
+        self._tx = self._store._begin(self._head, self._seal)
         return self._tx
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

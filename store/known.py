@@ -32,8 +32,8 @@ class Known:
 
 
 @spoken()
-def known(state: State, until: str) -> Known:
-    """Replay up to the last entry before the first that was made after `until`.
+def known(state: State, until: str, seal: Seal | None = None) -> Known:
+    """Replay up to the last entry before the first that was made after `until`; `seal` opens what is sealed.
 
     Raises:
         InvalidDocError: `until` is no instant with offset.
@@ -48,7 +48,7 @@ def known(state: State, until: str) -> Known:
         gone += sum("gone" in part for part in found.line.parts)
         carry_out(made, found.line.parts, gone > 0)
         head = Head(found.place.seq, found.place.hash)
-    return Known(made, head, gone, state.seal, erasures(state.log) if gone else ())
+    return Known(made, head, gone, seal or state.seal, erasures(state.log) if gone else ())
 
 
 def _instant(text: str) -> datetime:

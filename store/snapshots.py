@@ -19,7 +19,7 @@ from store.pages import Page, Tables, is_file
 INDEX = "school"
 META = "_meta"
 CAP = 512 << 20
-FORMAT = 1
+FORMAT = 2
 _encode = msgspec.json.encode
 
 

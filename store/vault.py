@@ -1,15 +1,18 @@
 """The vault: secrets that may never stand in the log.
 
-`vault.json` is strict canonical JSON, `{"format":1,"slots":{FINGERPRINT:{...}}}` and a newline; it is 0600, and written
-whole or not at all, under the folder's lock.
+`vault.json` is strict canonical JSON, `{"format":2,"keys":{KEY ID:{...}},"slots":{FINGERPRINT:{...}}}` and a newline;
+it is 0600, and written whole or not at all, under the folder's lock.
 
 What a slot holds is its owner's matter. It is known by its fingerprint, the SHA-256 of its canonical JSON, which is all
 that a person's document, and so the log, says of it: a slot that was altered is found, one from another vault fits.
+
+A key is a private key wrapped for those who may use it, under the id of the public key to which documents are sealed.
+A key that no document names is dropped at the next writing: what was sealed to it can be read by nobody any more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,14 +22,23 @@ from store.errors import DamagedError, InvalidDocError, NewerError, WriteError
 from store.spoken import spoken
 
 NAME = "vault.json"
-FORMAT = 1
-CAP = 1 << 20
-"""Most bytes of a vault: some thousand slots."""
+FORMAT = 2
+FORMATS = (1, 2)
+"""Those that can be read; format 1 has no keys."""
+CAP = 16 << 20
+"""Most bytes of a vault: some ten thousand keys, each for half a dozen people."""
 SLOT = "slot"
 """The field of a person's document that holds a fingerprint."""
 TODO = "Put vault.json back from the newest backup."
 
+KEYED = ("cases", "cases")
+"""The table whose documents name keys ..."""
+KEYS = "seals"
+"""... in this field: public keys in hex, the newest last."""
+
 Slot = dict[str, Any]
+WrappedKey = dict[str, str]
+"""Holder's key id to the private key, wrapped for them, in base64."""
 _decode = msgspec.json.Decoder().decode
 
 
@@ -35,8 +47,22 @@ def fingerprint(slot: Mapping[str, Any]) -> str:
     return digest(canonical(dict(slot)))
 
 
+def key_id(public: str | bytes) -> str:
+    """The id of a public key (bytes or hex): the first 32 hex digits of its SHA-256."""
+    raw = bytes.fromhex(public) if isinstance(public, str) else public
+    return digest(raw)[:32]
+
+
+class Content(NamedTuple):
+    """What a vault holds."""
+
+    slots: dict[str, Slot]
+    keys: dict[str, WrappedKey]
+    format: int = FORMAT
+
+
 class Vault:
-    """The slots of a folder, read anew each time: another process may have written them.
+    """The slots and keys of a folder, read anew where another process wrote them.
 
     Args:
         root: the data folder.
@@ -44,10 +70,11 @@ class Vault:
 
     def __init__(self, root: Path) -> None:
         self._path = root / NAME
+        self._read: tuple[files.Stamp, Content] | None = None
 
     @spoken()
-    def slots(self) -> dict[str, Slot]:
-        """Every slot by the fingerprint that it stands under, whether or not it has it; none without a vault.
+    def content(self) -> Content:
+        """All that it holds; nothing without a vault. Not to be altered.
 
         Raises:
             DamagedError: it is not a vault, or not canonical.
@@ -56,17 +83,29 @@ class Vault:
             StoreError: it is longer than `CAP`.
             WriteError: the disk refused to give it.
         """
+        stamp = files.stamp(self._path)
+        if stamp is not None and self._read is not None and self._read[0] == stamp:
+            return self._read[1]
         try:
-            raw = files.read_capped(self._path, CAP)
+            found = parse(files.read_capped(self._path, CAP))
         except FileNotFoundError:
-            return {}
-        return parse(raw)
+            return Content({}, {})
+        self._read = None if stamp is None else (stamp, found)
+        return found
+
+    def slots(self) -> dict[str, Slot]:
+        """Every slot by the fingerprint that it stands under, whether or not it has it; raises as `content`."""
+        return self.content().slots
+
+    def keys(self) -> dict[str, WrappedKey]:
+        """Every wrapped key by its id; raises as `content`."""
+        return self.content().keys
 
     def slot(self, wanted: str) -> Slot:
         """The slot with a fingerprint.
 
         Raises:
-            DamagedError: it is not there or was altered; and as `slots`.
+            DamagedError: it is not there or was altered; and as `content`.
         """
         slots = self.slots()
         reason = fault(slots, wanted)
@@ -74,22 +113,41 @@ class Vault:
             raise DamagedError(NAME, 0, reason, TODO)
         return slots[wanted]
 
-    def keep(self, new: Mapping[str, Slot], people: Iterable[Mapping[str, Any]]) -> None:
-        """Put slots beside those that somebody names; what nobody names is dropped. The folder's lock is held.
+    def keep(
+        self,
+        slots: Mapping[str, Slot],
+        keys: Mapping[str, WrappedKey],
+        named_slots: Collection[str],
+        named_keys: Collection[str],
+    ) -> None:
+        """Put slots and keys beside those that somebody names; what nobody names is dropped. The folder's lock is held.
 
-        The log entry that names the new ones comes after: a crash in between leaves slots that nobody names.
+        The log entry that names the new ones comes after: a crash in between leaves some that nobody names.
 
         Args:
-            new: slots by their fingerprints.
-            people: the accounts as they stand, durably, before that entry.
+            slots: new ones by their fingerprints.
+            keys: new ones by their ids; each replaces the one it had.
+            named_slots: the fingerprints that accounts name, durably, before that entry.
+            named_keys: the key ids that documents name before that entry.
 
         Raises:
             InvalidDocError: it would be longer than `CAP`.
-            WriteError: the disk refused; and as `slots`.
+            WriteError: the disk refused; and as `content`.
         """
-        named = named_by(people)
-        kept = {own: slot for own, slot in self.slots().items() if own in named}
-        raw = render({**kept, **new})
+        before = self.content()
+        kept_slots = {own: slot for own, slot in before.slots.items() if own in named_slots}
+        kept_keys = {own: key for own, key in before.keys.items() if own in named_keys}
+        self._write({**kept_slots, **slots}, {**kept_keys, **keys})
+
+    def drop_keys(self, named_slots: Collection[str], named_keys: Collection[str]) -> int:
+        """Drop the keys that nobody names; how many there were. The folder's lock is held. Raises as `keep`."""
+        gone = len(self.keys().keys() - set(named_keys))
+        if gone:
+            self.keep({}, {}, named_slots, named_keys)
+        return gone
+
+    def _write(self, slots: Mapping[str, Slot], keys: Mapping[str, WrappedKey]) -> None:
+        raw = render(slots, keys)
         if len(raw) > CAP:
             raise InvalidDocError(f"more than {CAP} bytes of secrets cannot be kept", NAME)
         try:
@@ -97,6 +155,8 @@ class Vault:
         except OSError as error:
             todo = "Free space, then try again."
             raise WriteError(f"the disk refused: {error.strerror}", NAME, todo=todo) from error
+        finally:
+            self._read = None
 
 
 def named_by(people: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -104,8 +164,13 @@ def named_by(people: Iterable[Mapping[str, Any]]) -> set[str]:
     return {doc[SLOT] for doc in people if isinstance(doc.get(SLOT), str)}
 
 
-def parse(raw: bytes) -> dict[str, Slot]:
-    """The slots in the bytes of a vault; raises as `Vault.slots`."""
+def keys_of(docs: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the keys that documents name."""
+    return {key_id(public) for doc in docs for public in doc.get(KEYS) or ()}
+
+
+def parse(raw: bytes) -> Content:
+    """What the bytes of a vault hold; raises as `Vault.content`."""
     try:
         value = _decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -113,25 +178,40 @@ def parse(raw: bytes) -> dict[str, Slot]:
     form = value.get("format") if isinstance(value, dict) else None
     if type(form) is int and form > FORMAT:
         raise NewerError(NAME, form, FORMAT)
-    slots = value.get("slots") if form == FORMAT and len(value) == 2 else None
-    if not isinstance(slots, dict) or not all(isinstance(slot, dict) for slot in slots.values()):
+    found = _content(value, form) if form in FORMATS and type(form) is int else None
+    if found is None:
         raise DamagedError(NAME, 0, "this is not a vault of the workbench", TODO)
-    if not _is_ours(raw, slots):
+    if not _is_ours(raw, found):
         raise DamagedError(NAME, 0, "it is not canonical JSON: it was altered outside the program", TODO)
-    return slots
+    return found
 
 
-def _is_ours(raw: bytes, slots: dict[str, Slot]) -> bool:
+def _content(value: dict[str, Any], form: int) -> Content | None:
+    slots: dict[str, Slot] = value.get("slots", ())
+    keys: dict[str, WrappedKey] = value.get("keys", {} if form == 1 else ())
+    if len(value) != form + 1 or not _is_table(slots) or not _is_table(keys):
+        return None
+    if not all(type(text) is str for key in keys.values() for text in key.values()):
+        return None
+    return Content(slots, keys, form)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
+
+
+def _is_ours(raw: bytes, found: Content) -> bool:
     """Whether we would have written these bytes: a key that stands twice, a fraction or a blank shows in it."""
     try:
-        return render(slots) == raw
+        return render(found.slots, found.keys, found.format) == raw
     except InvalidDocError:
         return False
 
 
-def render(slots: Mapping[str, Slot]) -> bytes:
+def render(slots: Mapping[str, Slot], keys: Mapping[str, WrappedKey], format_: int = FORMAT) -> bytes:
     """The bytes of a vault."""
-    return canonical({"format": FORMAT, "slots": dict(slots)}) + b"\n"
+    more = {} if format_ == 1 else {"keys": dict(keys)}
+    return canonical({"format": format_, "slots": dict(slots), **more}) + b"\n"
 
 
 def fault(slots: Mapping[str, Slot], wanted: str) -> str:

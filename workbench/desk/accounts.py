@@ -7,10 +7,12 @@ import msgspec
 
 from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
-from workbench.desk.folders import account, own_words, save_account
-from workbench.desk.kdf import DEFAULT, Costs, make, matches
+from workbench.desk.enrolling import needs_keys, save_account, secret_of
+from workbench.desk.folders import account, own_words
+from workbench.desk.kdf import DEFAULT, Costs, matches
 from workbench.desk.permissions import verb
 from workbench.desk.secrets_rules import check_secret
+from workbench.desk.sharing import align, renew
 from workbench.desk.signin import prove
 from workbench.desk.slots import verifier_of
 from workbench.domain.characters import harmless
@@ -29,9 +31,7 @@ NONE = "none"
 @verb("people.list")
 def people(desk: Desk) -> list[Person]:
     """Everybody with an account, by user name, without the fingerprint of what their passphrase is checked against."""
-    found = [
-        msgspec.structs.replace(person, slot=None) for person in desk.records("people", "people", Person)
-    ]
+    found = [_shown(person) for person in desk.records("people", "people", Person)]
     return sorted(found, key=lambda person: person.user)
 
 
@@ -60,11 +60,12 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEF
     _may_give(desk, table.user, (), table.roles)
     person = account(table)
     check_secret(passphrase, person.roles, own_words(desk.school(), person))
-    verifier = make(passphrase, kdf, desk.random)
+    verifier, keys = secret_of(desk, person, passphrase, kdf)
     with desk.change("person.added", subject=person.user) as tx:
         _refuse_taken(tx.docs("people", "people"), person.user)
-        saved = save_account(desk, tx, person, verifier)
-    return msgspec.structs.replace(saved, slot=None)
+        saved = save_account(desk, tx, person, verifier, keys)
+        align(desk, tx)
+    return _shown(saved)
 
 
 @verb("people.passphrase")
@@ -90,10 +91,10 @@ def set_passphrase(desk: Desk, passphrase: str, kdf: Costs = DEFAULT, old: str |
     before = verifier_of(desk, person)
     if before is not None and matches(before, passphrase):
         raise InvalidError("That is the passphrase you have.", todo="Choose another; a few words are best.")
-    verifier = make(passphrase, kdf, desk.random)
+    verifier, keys = secret_of(desk, person, passphrase, kdf, desk.keys)
     with desk.change("person.passphrase-set", subject=desk.user()) as tx:
         stored = msgspec.convert(tx.get("people", "people", desk.user()), Person)
-        save_account(desk, tx, stored, verifier)
+        save_account(desk, tx, stored, verifier, keys)
 
 
 @verb("people.role")
@@ -124,8 +125,28 @@ def set_roles(
     with desk.change("person.roles-set", subject=user, why=over_why(None, rev, over)) as tx:
         stored = msgspec.convert(tx.get("people", "people", user), Person)
         _keep_a_dsl(tx.docs("people", "people"), user, wanted)
-        saved = desk.save(tx, "people", "people", msgspec.structs.replace(stored, roles=wanted), rev=rev)
-    return msgspec.structs.replace(saved, slot=None)
+        saved = desk.save(tx, "people", "people", _with_roles(stored, wanted), rev=rev)
+        if _loses_sight(stored, wanted):
+            renew(desk, tx)
+        align(desk, tx)
+    return _shown(saved)
+
+
+def _with_roles(person: Person, wanted: tuple[Role, ...]) -> Person:
+    """The account with other roles; one that needs no keys any more names none. Its slot still holds them, for the day
+    on which it needs some again."""
+    changed = msgspec.structs.replace(person, roles=wanted)
+    return changed if needs_keys(changed) else msgspec.structs.replace(changed, seals=None, signs=None)
+
+
+def _loses_sight(before: Person, wanted: Sequence[Role]) -> bool:
+    """Whether somebody who could read cases cannot any more."""
+    return not {"dsl", "leader"}.isdisjoint(before.roles) and {"dsl", "leader"}.isdisjoint(wanted)
+
+
+def _shown(person: Person) -> Person:
+    """An account as it is shown: not what its passphrase is checked against, nor its keys."""
+    return msgspec.structs.replace(person, slot=None, seals=None, signs=None)
 
 
 def _table(fields: Mapping[str, str]) -> PersonTable:

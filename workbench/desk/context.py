@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 import msgspec
 
 from store.change import Tx
+from store.envelope import is_sealed
 from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
+from workbench.desk.sealing import LEFT_OUT, Sealer
 from workbench.domain.errors import FolderError, InvalidError, NotFoundError
 from workbench.domain.people import Role, Signed
 from workbench.domain.pupils import Pupil
@@ -30,11 +32,14 @@ if TYPE_CHECKING:
 Random = Callable[[int], bytes]
 T = TypeVar("T", bound=msgspec.Struct)
 
+BY_KEYS = frozenset({"shelves", "all-duties", "known"})
+"""Keys of the cache under which stands what depends on who reads."""
+
 MANY = 50
 """Documents from which a table is converted at once."""
 STANDS = "pupils.stand"
 """Key of the cache: the day on which the pupils that were converted stand in their classes."""
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that reads as a digit."""
 
 
@@ -58,8 +63,10 @@ class Desk:
         clock: what time it is.
         who: the person signed in; None before that.
         folded: a command's sign-in, which leaves no entry of its own unless nothing else was written
-            (`finish`). random: source of ids; injected where a demo must come out the same twice. reader:
-            where documents are read from; the store itself unless an earlier state is asked for.
+            (`finish`).
+        random: source of ids; injected where a demo must come out the same twice.
+        reader: where documents are read from; the store itself unless an earlier state is asked for.
+        keys: of the person signed in; what is sealed to others stays sealed.
     """
 
     def __init__(
@@ -71,11 +78,15 @@ class Desk:
         folded: bool = False,
         random: Random = os.urandom,
         reader: Reader | None = None,
+        keys: "Keyring | None" = None,
     ) -> None:
         self.store, self.clock, self.who, self.folded, self.random = store, clock, who, folded, random
-        self.reader: Reader = reader if reader is not None else store
-        self.keys: Keyring | None = None
+        self.keys = keys
         """The keys of the person signed in; None before that, and for those who hold none."""
+        self.seal = Sealer(keys, store, random, self._say)
+        self.is_live = reader is None
+        """Whether it reads the folder as it stands, and can write."""
+        self.reader: Reader = store.opened(self.seal) if reader is None else reader
         self.wrote = False
         self._role: Role | None = None
         self._depth = 0
@@ -106,12 +117,19 @@ class Desk:
 
     # who --------------------------------------------------------------------------------------------------
 
-    def signed(self, who: Signed, *, folded: bool = False) -> "Desk":
-        """The same folder with a person at it."""
-        desk = Desk(self.store, self.clock, who, folded=folded, random=self.random, reader=self.reader)
+    def signed(self, who: Signed | None, *, folded: bool = False, keys: "Keyring | None" = None) -> "Desk":
+        """The same folder with a person at it. What this desk has worked out is taken over; what is learned by the keys
+        stays with the new one."""
+        desk = Desk(self.store, self.clock, who, folded=folded, random=self.random, keys=keys)
         desk._rules, desk._rules_at, desk._calendars = self._rules, self._rules_at, self._calendars
-        desk._records, desk.cache = self._records, self.cache
+        if self.keys is None:
+            desk._records = {key: dict(kept) for key, kept in self._records.items()}
+            desk.cache = {key: _own(value) for key, value in self.cache.items() if key not in BY_KEYS}
         return desk
+
+    def signed_out(self) -> "Desk":
+        """The same folder with nobody at it: nothing that was opened, and no key, is left with it."""
+        return self.signed(None)
 
     def as_known(self, day: date) -> "Desk":
         """The desk as it stood at the end of `day`, by replaying the log. It can be read, not written.
@@ -119,12 +137,20 @@ class Desk:
         Raises:
             InvalidError: if the folder did not exist then.
         """
-        view = self.store.as_known(end_of(day))
+        view = self.store.as_known(end_of(day), self.seal)
         if view.get("school", "school", "school") is None:
             raise InvalidError(f"Nothing was recorded here by the end of {day.isoformat()}.")
         if view.gone:
             self._say(_erased_words(view.gone, view.erased))
-        return Desk(self.store, self.clock, self.who, folded=self.folded, random=self.random, reader=view)
+        return Desk(
+            self.store,
+            self.clock,
+            self.who,
+            folded=self.folded,
+            random=self.random,
+            reader=view,
+            keys=self.keys,
+        )
 
     def _say(self, remark: str) -> None:
         if remark not in self.store.remarks:
@@ -166,11 +192,17 @@ class Desk:
         """One document as a record, or None."""
         doc = self.reader.get(file, table, own_id)
         self._turn(type_)
-        return None if doc is None else self._converted((file, table), doc, type_)
+        if doc is None or _is_left_out(f"{file}/{table}", doc):
+            return None
+        return self._converted((file, table), doc, type_)
 
     def records(self, file: str, table: str, type_: type[T]) -> list[T]:
-        """All documents of a table as records, in the order they were first written."""
+        """All documents of a table as records, in the order they were first written; those of which nothing is left
+        without a key that is not held are left out."""
         key, docs = (file, table), self.reader.docs(file, table)
+        kind = f"{file}/{table}"
+        if kind in LEFT_OUT:
+            docs = {own: doc for own, doc in docs.items() if not _is_left_out(kind, doc)}
         self._turn(type_)
         if len(docs) > MANY and not self._records.get(key):
             self._convert_all(key, docs, type_)
@@ -219,12 +251,30 @@ class Desk:
             subject: id of the pupil, case, duty ... it is about; never a name or free text.
             why: an id that explains it, such as a duty or a rule; never free text.
         """
-        if self.reader is not self.store:
-            raise InvalidError("An earlier state can be read, not written.")
-        with self.store.change(
-            at=self.stamp(), actor=self.user(), role=self._entry_role(), act=act, subject=subject, why=why
-        ) as tx:
+        with self.change_by(self.user(), self._entry_role(), act, subject, why) as tx:
             yield tx
+
+    @contextmanager
+    def change_by(
+        self, actor: str, role: str, act: str, subject: str | None = None, why: str | None = None
+    ) -> Iterator[Tx]:
+        """`change`, for what somebody does who is not signed in: their account and role stand in the entry."""
+        if not self.is_live:
+            raise InvalidError("An earlier state can be read, not written.")
+        heading = {
+            "at": self.stamp(),
+            "actor": actor,
+            "role": role,
+            "act": act,
+            "subject": subject,
+            "why": why,
+        }
+        with self.store.change(**heading, seal=self.seal) as tx, self.seal.within(tx):  # type: ignore[arg-type]
+            yield tx
+            if self.keys is not None:
+                from workbench.desk.outlines import outline
+
+                outline(self, tx)
         self.wrote = True
 
     def note(self, act: str, subject: str | None = None, why: str | None = None) -> None:
@@ -286,7 +336,7 @@ class Desk:
 
     def _random_id(self, prefix: str) -> str:
         number = int.from_bytes(self.random(4), "big")
-        return f"{prefix}-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
+        return f"{prefix}-" + "".join(ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
 
     def forget(self) -> None:
         """Let go of everything that was worked out or converted: of records that were erased nothing is kept."""
@@ -377,6 +427,16 @@ class Desk:
     def close(self, snapshot: bool = False) -> None:
         """Close the folder; `snapshot` writes the TinyDB files anew."""
         self.store.close(snapshot=snapshot)
+
+
+def _is_left_out(kind: str, doc: Mapping[str, Any]) -> bool:
+    """Whether nothing of a document is of use to who lacks its key."""
+    return kind in LEFT_OUT and is_sealed(doc)
+
+
+def _own(value: Any) -> Any:
+    """A cache's entry as another desk takes it over: what grows is its own."""
+    return dict(value) if isinstance(value, dict) else value
 
 
 def _erased_words(parts: int, erased: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.hiding import is_secret, secrets
+from workbench.desk.outlines import locked_cases, with_outlines
 from workbench.desk.permissions import verb
 from workbench.desk.shelves import shelves
 from workbench.desk.text import required
@@ -255,7 +256,7 @@ def _every(desk: Desk, seen: View, pupil: str | None, rule: str | None) -> list[
 
 def _all(desk: Desk, seen: View) -> list[Duty]:
     """Every duty of the school; worked out anew only when a document, the minute or the school changed."""
-    asked = (seen.moment, seen.desk.reader is desk.store, desk.store.version, secrets(desk))
+    asked = (seen.moment, seen.desk.is_live, desk.store.version, secrets(desk))
     held = desk.cache.get("all-duties")
     if held is not None and held[0] == asked and held[1] is seen.school:
         found: list[Duty] = held[2]
@@ -264,7 +265,7 @@ def _all(desk: Desk, seen: View) -> list[Duty]:
     found += engine.school_duties(seen.desk.rules, seen.calendar, seen.school, seen.moment)
     for one in seen.shelves.pupils.values():
         found += _of_pupil(desk, seen, one, None)
-    if seen.desk.reader is desk.store:
+    if seen.desk.is_live:
         desk.cache["all-duties"] = (asked, seen.school, list(found))
     return found
 
@@ -272,8 +273,10 @@ def _all(desk: Desk, seen: View) -> list[Duty]:
 def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None) -> list[Duty]:
     """A pupil's duties; worked out anew only when a fact, the moment's session or the school changed."""
     facts = pupil_facts(seen, pupil)
-    if only is not None:
-        return engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
+    locked = locked_cases(seen, pupil.id)
+    if only is not None or locked:
+        found = engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
+        return with_outlines(seen, found, locked, only)
     now = seen.moment.now
     asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "", seen.calendar)
     kept: dict[str, Kept] = desk.cache.setdefault("duties", {})

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
-import msgspec
-
 from store.change import Tx
 from store.folder import Store
 from workbench.desk.checkpoints import checkpoint
 from workbench.desk.clock import Clock, SystemClock
 from workbench.desk.context import Desk, Random
-from workbench.desk.kdf import DEFAULT, Costs, make
+from workbench.desk.enrolling import save_account, secret_of
+from workbench.desk.kdf import DEFAULT, Costs
+from workbench.desk.keyring import Keyring
 from workbench.desk.marks import lay_out
+from workbench.desk.recovery import LENGTH as RECOVERY_BYTES
+from workbench.desk.recovery import recovery_of
 from workbench.desk.secrets_rules import check_secret
-from workbench.desk.slots import as_slot
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
 from workbench.domain.characters import harmless
@@ -26,6 +27,8 @@ from workbench.domain.schoolfile import PersonTable, SchoolToml, read, school_of
 
 APP = "cme-workbench"
 VARIABLE = "WORKBENCH_DATA"
+Account = tuple[Person, Verifier, Keyring | None]
+"""Somebody, what their passphrase is checked against, and the keys that it protects."""
 DEMO = "demo"
 """Why the folder of an invented school was made, in its first entry."""
 
@@ -86,6 +89,7 @@ def init(
     random: Random = os.urandom,
     name: str = "school.toml",
     demo: bool = False,
+    recovery: bytes | None = None,
 ) -> Desk:
     """A new folder: the school, its calendar and authority, and accounts; the desk of it with nobody signed
     in.
@@ -100,6 +104,7 @@ def init(
         name: what to call the file in messages.
         demo: an invented school: its first entry says so, and its passphrase, which the demo itself tells, may be one
             that is guessed early.
+        recovery: the recovery key, 32 bytes, which the caller tells the school; one that nobody knows unless given.
 
     Raises:
         InvalidError: if the file is not in order, or a passphrase is missing or guessed early.
@@ -108,12 +113,13 @@ def init(
     parsed = read(toml_text, name)
     if not demo:
         check_secrets(parsed, passphrases)
-    people = _people(parsed, passphrases, kdf, random)
+    _refuse_missing(parsed, passphrases)
     with translated():
         store = Store.create(path, random=random)
         desk = Desk(store, clock or SystemClock(), random=random)
+        people = _people(desk, parsed, passphrases, kdf)
         with desk.change("folder.made", why=DEMO if demo else None) as tx:
-            _furnish(desk, tx, parsed, people)
+            _furnish(desk, tx, parsed, people, recovery or random(RECOVERY_BYTES))
     return desk
 
 
@@ -146,13 +152,17 @@ def is_demo(desk: Desk) -> bool:
     return any(entry["why"] == DEMO for entry in islice(desk.store.entries(), 1))
 
 
-def _people(
-    parsed: SchoolToml, passphrases: Mapping[str, str], costs: Costs, random: Random
-) -> list[tuple[Person, Verifier]]:
+def _people(desk: Desk, parsed: SchoolToml, passphrases: Mapping[str, str], costs: Costs) -> list[Account]:
+    return [
+        (person, *secret_of(desk, person, passphrases[person.user], costs))
+        for person in map(account, parsed.people)
+    ]
+
+
+def _refuse_missing(parsed: SchoolToml, passphrases: Mapping[str, str]) -> None:
     missing = [person.user for person in parsed.people if person.user not in passphrases]
     if missing:
         raise InvalidError(f"No passphrase was given for {', '.join(missing)}.", todo="Give one for each.")
-    return [(account(each), make(passphrases[each.user], costs, random)) for each in parsed.people]
 
 
 def account(person: PersonTable) -> Person:
@@ -170,14 +180,10 @@ def account(person: PersonTable) -> Person:
     )
 
 
-def save_account(desk: Desk, tx: Tx, person: Person, verifier: Verifier) -> Person:
-    """Save an account inside a change; what its passphrase is checked against goes into the vault."""
-    return desk.save(tx, "people", "people", msgspec.structs.replace(person, slot=tx.keep(as_slot(verifier))))
-
-
-def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[tuple[Person, Verifier]]) -> None:
+def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[Account], recovery: bytes) -> None:
     school = desk.save(tx, "school", "school", school_of(parsed, since=desk.today()))
-    for person, verifier in people:
-        save_account(desk, tx, person, verifier)
+    for person, verifier, keys in people:
+        save_account(desk, tx, person, verifier, keys)
+    desk.save(tx, "people", "recovery", recovery_of(recovery, desk.stamp()))
     desk.save(tx, "people", "checkpoints", checkpoint(desk))
     lay_out(desk, tx, school)

@@ -1,24 +1,54 @@
 """The keys of whoever is signed in: they open what is sealed to them, and sign what they answer for."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 
-from store.sealing import open_with, public_of
+from store.envelope import unwrapped
+from store.errors import StoreError
+from store.sealing import LENGTH, open_with, public_of
+from store.vault import Vault, key_id
+
+Random = Callable[[int], bytes]
 
 
 class Keyring:
-    """A person's own two key pairs. It lives as long as they are signed in, and is written nowhere.
+    """A person's own two key pairs, and those that are wrapped for them. It lives as long as they are signed in, and is
+    written nowhere.
 
     Args:
         user: whose keys they are.
         seal: the private X25519 key, 32 bytes.
-        sign: the private Ed25519 key, 32 bytes.
+        sign: the private Ed25519 key, 32 bytes; empty for the recovery key, which signs nothing.
+        vault: where the keys of cases are wrapped; without it only their own key opens something.
     """
 
-    def __init__(self, user: str, seal: bytes, sign: bytes) -> None:
-        self.user, self._seal, self._sign = user, seal, sign
+    def __init__(self, user: str, seal: bytes, sign: bytes, vault: Vault | None = None) -> None:
+        self.user, self._seal, self._sign, self._vault = user, seal, sign, vault
+        self._known: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
         return f"Keyring({self.user!r})"
+
+    @classmethod
+    def fresh(cls, user: str, random: Random, vault: Vault | None = None) -> "Keyring":
+        """New keys."""
+        return cls(user, random(LENGTH), random(LENGTH), vault)
+
+    @classmethod
+    def of(cls, user: str, kept: bytes, vault: Vault | None = None) -> "Keyring":
+        """The keys that a slot holds, as `kept` gives them."""
+        return cls(user, kept[:LENGTH], kept[LENGTH:], vault)
+
+    @property
+    def kept(self) -> bytes:
+        """Both private keys, for a slot."""
+        return self._seal + self._sign
+
+    @cached_property
+    def own_id(self) -> str:
+        """The id of the key to which others seal."""
+        return key_id(self.seal_public)
 
     @cached_property
     def seal_public(self) -> bytes:
@@ -31,6 +61,20 @@ class Keyring:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self._sign).public_key().public_bytes_raw()
+
+    def private(self, wanted: str) -> bytes | None:
+        """The private key with an id: the person's own, or one that the vault wraps for them; None if it is neither."""
+        if wanted == self.own_id:
+            return self._seal
+        if wanted not in self._known and self._vault is not None:
+            with suppress(StoreError):  # a vault that cannot be read opens nothing; the sign-in has said so
+                found = unwrapped(wanted, self._vault.keys().get(wanted, {}), self._own)
+                if found is not None:
+                    self._known[wanted] = found
+        return self._known.get(wanted)
+
+    def _own(self, wanted: str) -> bytes | None:
+        return self._seal if wanted == self.own_id else None
 
     def open(self, info: bytes, sealed: bytes) -> bytes:
         """What was sealed to this person.

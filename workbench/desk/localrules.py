@@ -65,7 +65,7 @@ def rules_of(desk: "Desk") -> "RuleSet":
     Raises:
         InvalidError: if a pack is refused: names file, table and key, and what to do.
     """
-    live = desk.reader is desk.store
+    live = desk.is_live
     if live and desk.store.readonly:
         return rules_in(desk.store.path)
     kept = desk.record(FILE, TABLE, OWN_ID, Packs) or Packs()

@@ -11,6 +11,7 @@ from workbench.desk.casefacts import last_seen
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
+from workbench.desk.sharing import new_key
 from workbench.desk.shelves import shelves
 from workbench.domain.cases import Answer, Case, Concern
 from workbench.domain.characters import harmless
@@ -61,7 +62,7 @@ def open_case(
             owner=_first_owner(desk, hidden_from),
             about=hidden_from,
         )
-        case = desk.save(tx, "cases", "cases", case, rev=0)
+        case = desk.save(tx, "cases", "cases", new_key(desk, tx, case), rev=0)
         for name, (value, source) in prefilled.items():
             desk.save(tx, "cases", "answers", made_answer(desk, case.id, name, value, source, None))
     return case

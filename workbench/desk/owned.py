@@ -20,7 +20,7 @@ class Owned:
 
     def __init__(self, desk: Desk, pupil: str) -> None:
         self.desk, self.pupil = desk, pupil
-        every = list(ever(desk.store))
+        every = list(ever(desk.store, desk.seal))
         self.cases = {
             doc["id"]
             for file, table, doc in every

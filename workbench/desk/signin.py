@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from workbench.desk import kdf, throttle
 from workbench.desk.checkpoints import checkpoint_due, make_checkpoint
 from workbench.desk.context import Desk
+from workbench.desk.enrolling import bring_up, needs_keys
 from workbench.desk.failures import failure_words
+from workbench.desk.keyring import Keyring
 from workbench.desk.localrules import record_packs
 from workbench.desk.secrets_rules import may_have_pin
 from workbench.desk.slots import SlotAlteredError, has_secret, verifier_of
@@ -40,14 +42,17 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
     with translated():
         desk.store.refresh()
         person = desk.record("people", "people", user, Person)
-        verifier = _checked(desk, person, passphrase)
+        verifier, kept = _checked(desk, person, passphrase)
         if person is None or verifier is None:
             _wrong(desk, person)
         throttle.passed(desk, person.user)
         if verifier.logged:
             _remind(desk, f"What {person.user}'s passphrase is checked against still stands in old lines of the "
                           "log: choose a new one with `workbench people passphrase`.")  # fmt: skip
-        signed = desk.signed(_signed_with(desk, person, verifier), folded=fold)
+        who = _signed_with(desk, person, verifier)
+        keys = Keyring.of(user, kept, desk.store.vault) if kept and needs_keys(person) else None
+        signed = desk.signed(who, folded=fold, keys=keys)
+        signed = bring_up(signed, person, passphrase, verifier)
         record_packs(signed)
         _tell_failures(signed)
         if not fold:
@@ -63,13 +68,14 @@ def prove(desk: Desk, passphrase: str) -> None:
     """
     with translated():
         person = desk.record("people", "people", desk.user(), Person)
-        if person is None or _checked(desk, person, passphrase) is None:
+        if person is None or _checked(desk, person, passphrase)[0] is None:
             _wrong(desk, person)
         throttle.passed(desk, person.user)
 
 
-def _checked(desk: Desk, person: Person | None, passphrase: str) -> Verifier | None:
-    """What the passphrase was checked against; None if it is wrong, the slot was altered, or nobody has the name.
+def _checked(desk: Desk, person: Person | None, passphrase: str) -> tuple[Verifier | None, bytes]:
+    """What the passphrase was checked against, and the keys it opened; None if it is wrong, the slot was altered, or
+    nobody has the name.
 
     All of them take as long. A missing slot is told, since a right passphrase would not help either.
     """
@@ -77,11 +83,12 @@ def _checked(desk: Desk, person: Person | None, passphrase: str) -> Verifier | N
     verifier = None if person is None else _verifier(desk, person)
     if verifier is None:
         kdf.matches(_decoy(desk), passphrase)
-        return None
+        return None, b""
     try:
-        return verifier if kdf.matches(verifier, passphrase) else None
+        kept = kdf.opened(verifier, passphrase)
+        return (None, b"") if kept is None else (verifier, kept)
     except FolderError:
-        return None  # its costs or hash are no such thing: `workbench check` names the slot
+        return None, b""  # its costs or hash are no such thing: `workbench check` names the slot
 
 
 def _wrong(desk: Desk, person: Person | None) -> NoReturn:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.desk.context import Desk, Reader
+from store.change import Tx
+from workbench.desk.context import BY_KEYS, Desk, Reader
 from workbench.desk.shelves import shelves
 
 Doc = dict[str, Any]
@@ -39,7 +40,25 @@ def suppose(desk: Desk, docs: Docs) -> Desk:
     """The desk as it would read if these documents stood. What is supposed must be none of a pupil's own records
     beside marks: those are taken over as they are sorted now.
     """
-    made = Desk(desk.store, desk.clock, desk.who, folded=desk.folded, reader=Supposed(desk.reader, docs))
+    made = Desk(
+        desk.store,
+        desk.clock,
+        desk.who,
+        folded=desk.folded,
+        reader=Supposed(desk.reader, docs),
+        keys=desk.keys,
+    )
     made._rules, made._rules_at = desk.rules, desk._rules_at
     made.cache["shelves"] = shelves(desk)
+    return made
+
+
+def inside(desk: Desk, tx: Tx) -> Desk:
+    """The desk as it will read once a change is written, from inside it."""
+    made = Desk(desk.store, desk.clock, desk.who, folded=desk.folded, reader=tx, keys=desk.keys)
+    made._rules, made._rules_at, made._calendars = desk.rules, desk._rules_at, desk._calendars
+    made._records = (
+        desk._records
+    )  # kept by the document they were made of: what the change alters is made anew
+    made.cache = {key: value for key, value in desk.cache.items() if key not in BY_KEYS and key != "duties"}
     return made

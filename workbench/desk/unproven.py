@@ -98,8 +98,6 @@ def report(desk: Desk, user: str, pupil: str, text: str, about: Sequence[str] = 
             id=own, pupil=child.id, text=words, about=tuple(dict.fromkeys(about)), at=desk.stamp(), by=user,
             proven=False,
         )  # fmt: skip
-        with desk.store.change(
-            at=made.at, actor=user, role=ROLE, act="concern.reported", subject=own, why=None
-        ) as tx:
+        with desk.change_by(user, ROLE, "concern.reported", own) as tx:
             desk.save(tx, "concerns", "concerns", made, rev=0)
     return own

@@ -40,6 +40,8 @@ class Case(Struct, frozen=True, kw_only=True):
     waits_for: WaitsFor = "us"
     about: tuple[str, ...] = ()
     """Users the case is about: they never see it."""
+    seals: tuple[str, ...] = ()
+    """The public keys to which its texts are sealed, hex, the newest last."""
     linked: tuple[Linked, ...] = ()
     closings: tuple[Closing, ...] = ()
     rev: int = 0

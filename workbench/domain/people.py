@@ -9,10 +9,12 @@ ROLES: tuple[Role, ...] = ("staff", "attendance", "dsl", "leader", "auditor")
 
 
 class Verifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a passphrase is checked against: Argon2id with its costs; hex strings."""
+    """What a passphrase is checked against: Argon2id with its costs; hex strings. It either has a hash, or `box`: the
+    person's private keys, which only the right passphrase opens."""
 
     salt: str
-    hash: str
+    hash: str = ""
+    box: str = ""
     memory_kib: int
     passes: int
     lanes: int
@@ -33,6 +35,10 @@ class Person(Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     slot: str | None = None
     """The fingerprint of their slot in the vault; None in a folder of format 0."""
+    seals: str | None = None
+    """The public X25519 key to which others seal what they may read, hex; None for those who hold no keys."""
+    signs: str | None = None
+    """The public Ed25519 key by which their signatures are checked, hex."""
     rev: int = 0
 
 

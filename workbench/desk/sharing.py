@@ -1,0 +1,105 @@
+"""Who holds which keys: brought into line with the roles that people have. No verbs here.
+
+Someone who can open a thing gives the key of it to those who may read it and do not hold it yet, and takes it away from
+those who may not any more. What they had opened before, or copied away, they may have kept: the README says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from store.change import Tx
+from store.envelope import SEALED, is_sealed, wrapped
+from store.errors import StoreError
+from store.sealing import LENGTH, public_of
+from store.vault import KEYS, WrappedKey, key_id
+from workbench.desk.context import Desk
+from workbench.desk.sealing import Source, for_concern, heads
+from workbench.domain.cases import Case
+
+Doc = Mapping[str, Any]
+OF_PEOPLE = (("concerns", "concerns"), ("pupils", "events"))
+"""Tables whose documents may be sealed to people, not to a case."""
+
+
+def new_key(desk: Desk, tx: Tx, case: Case) -> Case:
+    """A case with a new key, which the vault wraps for those who may read it."""
+    private = desk.random(LENGTH)
+    public = public_of(private)
+    tx.keep_key(key_id(public), wrapped(private, readers(tx, msgspec.to_builtins(case))))
+    return msgspec.structs.replace(case, seals=(*case.seals, public.hex()))
+
+
+def readers(source: Source, case: Doc) -> tuple[bytes, ...]:
+    """The keys of those who may read a case: DSLs and leaders it is not about, auditors by grant, the recovery key."""
+    people = source.docs("people", "people")
+    granted = [
+        bytes.fromhex(person["seals"])
+        for user in case.get("granted", ())
+        if (person := people.get(user)) and person.get("seals") and "auditor" in person["roles"]
+    ]
+    return (*heads(source, case["about"]), *granted)
+
+
+def share(desk: Desk) -> bool:
+    """Bring all keys into line, in one change with the act `keys.shared`; whether there was anything to do."""
+    if desk.keys is None or desk.store.readonly or not _is_out_of_line(desk):
+        return False
+    with desk.change("keys.shared") as tx:
+        align(desk, tx)
+    return True
+
+
+def align(desk: Desk, tx: Tx) -> None:
+    """Bring all keys into line with the people as they stand in a change, as far as the person signed in can."""
+    for own, key in _wraps(desk, tx):
+        tx.keep_key(own, key)
+    for file, table, doc in _strangers(desk, tx):
+        tx.put(file, table, {name: value for name, value in doc.items() if name != "rev"})
+
+
+def renew(desk: Desk, tx: Tx) -> None:
+    """Give every open case a new key for what is written from now on: somebody who held the old one may not read it."""
+    for doc in list(tx.docs("cases", "cases").values()):
+        case = msgspec.convert(doc, Case)
+        if case.is_open and case.seals and not is_sealed(doc):
+            desk.save(tx, "cases", "cases", new_key(desk, tx, case))
+
+
+def _is_out_of_line(desk: Desk) -> bool:
+    source = desk.reader
+    try:
+        return any(True for _ in _wraps(desk, source)) or any(True for _ in _strangers(desk, source))
+    except StoreError:
+        return False  # a vault that cannot be read: the sign-in and the check name it
+
+
+def _wraps(desk: Desk, source: Source) -> Iterator[tuple[str, WrappedKey]]:
+    """The keys of cases whose holders are not those who may read, each as it should be wrapped."""
+    if desk.keys is None:
+        return
+    every = desk.store.vault.keys()
+    for case in source.docs("cases", "cases").values():
+        wanted = {key_id(public): public for public in readers(source, case)}
+        for own in map(key_id, case.get(KEYS) or ()):
+            now = every.get(own)
+            if now is None or now.keys() == wanted.keys():
+                continue
+            private = desk.keys.private(own)
+            if private is not None:
+                new = [public for holder, public in wanted.items() if holder not in now]
+                kept = {holder: text for holder, text in now.items() if holder in wanted}
+                yield own, {**kept, **wrapped(private, new)}
+
+
+def _strangers(desk: Desk, source: Source) -> Iterator[tuple[str, str, Doc]]:
+    """Documents sealed to people who are not those who may read them, opened."""
+    for file, table in OF_PEOPLE:
+        for own, stored in desk.store.page(file, table).own.items():
+            doc = source.get(file, table, own) if SEALED in stored else None
+            if doc is None or is_sealed(doc):
+                continue
+            wanted = for_concern(source, doc["about"]) if file == "concerns" else heads(source)
+            if set(stored[SEALED]["to"]) != set(map(key_id, wanted)):
+                yield file, table, doc
