@@ -1,0 +1,105 @@
+"""A case handed over to another school: what left, by what way, and what came back about it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+PREFIX = "H"
+"""Of ids: `H-7F3KQ2`."""
+TABLE = ("cases", "handovers")
+"""File and table in which handovers stand."""
+
+State = Literal["sent", "collected", "opened", "accepted", "queried"]
+"""What may happen to a handover after it was made, in the order in which it should; `queried` at any time."""
+Encryption = Literal["none", "key", "passphrase"]
+
+
+class HandoverStep(Struct, frozen=True, kw_only=True):
+    """One thing that happened to a handover after it was made."""
+
+    state: State
+    who: str
+    """The person on the other side, or ours who sent it, by name."""
+    post: str
+    at: str
+    """When it happened."""
+    hash: str = ""
+    """The bundle's SHA-256 as they read it back, 64 hex digits; empty where nobody did."""
+    note: str = ""
+    recorded: str
+    by: str
+    """Who wrote it down here."""
+
+
+class Handover(Struct, frozen=True, kw_only=True):
+    """A bundle that left. It is never changed but for the steps that are added to it."""
+
+    id: str
+    case: str
+    pupil: str
+    at: str
+    by: str
+    to: str
+    """The next school as it was known; empty where it was not."""
+    channel: str
+    """The secure way by which it goes, as the DSL stated it."""
+    encrypted: Encryption = "none"
+    sha256: str
+    """Of the bundle (the zip file), 64 hex digits: what a receipt reads back."""
+    file_sha256: str
+    """Of the file as it was written; another than `sha256` where that is encrypted."""
+    size: int
+    """Bytes of the file as it was written."""
+    signer: str
+    """Fingerprint of the key that signed it: `SHA256:...`."""
+    head: int
+    """The number of the newest entry of the log when it was made."""
+    steps: tuple[HandoverStep, ...] = ()
+    rev: int = 0
+
+    @property
+    def state(self) -> str:
+        """What happened last: `made` before anything did."""
+        return self.steps[-1].state if self.steps else "made"
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the other side said that it has the bundle, and nothing was queried since."""
+        return self.state == "accepted"
+
+
+class NamedPerson(Struct, frozen=True, kw_only=True):
+    """Somebody whose name goes out."""
+
+    name: str
+    role: str
+    """`the child`, `parent: mother`, `professional: social-worker` ..."""
+
+
+class Redacted(Struct, frozen=True, kw_only=True):
+    """Somebody whose name is taken out."""
+
+    id: str
+    """The child's id; of an adult, that of the child whom they belong to."""
+    name: str
+    """For the DSL's eyes: it is nowhere in the bundle."""
+    role: str
+    """`witness`, `not linked`, `parent of the witness` ..."""
+    places: int
+    """How often the name stood in what goes out."""
+    left: int
+    """How often a part of the name stands there in small letters, which may be an ordinary word and is left."""
+
+
+class ThirdParties(Struct, frozen=True, kw_only=True):
+    """What a DSL looks at before a case leaves."""
+
+    case: str
+    pupil: str
+    to: str
+    named: tuple[NamedPerson, ...]
+    redacted: tuple[Redacted, ...]
+    goes: dict[str, int]
+    """Part of the case file to how many records of it go out."""
+    stays: tuple[str, ...]
+    """What stays here, in words."""
