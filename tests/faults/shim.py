@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from store import files
 from tests.faults.workload import Step
+from tests.filekit import swapped
 
 FOLDER = 0
 """Stands for a folder where an inode is asked for; files are numbered from 1."""
@@ -289,5 +289,5 @@ class Shim:
 def recorded(base: Path) -> Iterator[Shim]:
     """Inside, what `store` does below `base` is written down."""
     shim = Shim(base)
-    with patch.object(files, "os", shim), patch.object(os, "mkdir", shim.mkdir(os.mkdir)):
+    with swapped(os=shim), patch.object(os, "mkdir", shim.mkdir(os.mkdir)):
         yield shim

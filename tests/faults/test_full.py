@@ -9,6 +9,7 @@ from unittest.mock import patch
 from store import files
 from tests.faults import full
 from tests.faults.counts import Counts
+from tests.filekit import swapped
 
 
 def test_a_disk_that_refuses_loses_nothing_and_is_told_in_plain_words() -> None:
@@ -23,7 +24,7 @@ def test_a_disk_that_refuses_loses_nothing_and_is_told_in_plain_words() -> None:
 
 def test_a_build_that_takes_a_short_write_for_a_whole_one_is_caught(tmp_path: Path) -> None:
     counts = Counts("broken build")
-    with patch.object(files, "write_all", lambda fd, data: os.write(fd, data)):
+    with swapped(write_all=lambda fd, data: os.write(fd, data)):
         full.short_writes(counts, tmp_path, 150)
     assert counts.wrong
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from store import files
+from store.files import writing
 from store.restoring import ASIDE
 from tests.faults import moves
+from tests.filekit import swap
 
 
 def test_a_power_cut_in_a_restore_loses_neither_folder() -> None:
@@ -18,10 +20,10 @@ def test_a_power_cut_in_a_restore_loses_neither_folder() -> None:
 
 def test_a_restore_that_does_not_sync_its_moves_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def rename_folder(source: Path, target: Path) -> None:
-        system: Any = vars(files)["os"]
+        system: Any = vars(writing)["os"]
         system.rename(source, target)
 
-    monkeypatch.setattr(files, "rename_folder", rename_folder)
+    swap(monkeypatch, "rename_folder", rename_folder)
     counts = moves.run(long=False)
     assert counts.broken
 
@@ -35,5 +37,5 @@ def test_a_restore_that_removes_what_it_replaces_is_caught(monkeypatch: pytest.M
         else:
             real(source, target)
 
-    monkeypatch.setattr(files, "rename_folder", rename_folder)
+    swap(monkeypatch, "rename_folder", rename_folder)
     assert any("what was replaced" in one for one in moves.run(long=False).lost)

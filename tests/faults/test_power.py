@@ -9,12 +9,14 @@ import pytest
 
 from store import erasing, files
 from store.errors import WriteError
+from store.files import writing
 from store.writing import Writer
 from tests.faults import power
 from tests.faults.counts import Counts
 from tests.faults.power import CREATE
 from tests.faults.shim import recorded
 from tests.faults.workload import SHORT, Player, Put, Secret, Step
+from tests.filekit import swap
 
 
 def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
@@ -28,13 +30,13 @@ def test_nothing_acknowledged_is_lost_in_any_crash_image() -> None:
 
 def system() -> Any:
     """What `store.files` takes for the module `os`: the shim while a workload is played."""
-    return vars(files)["os"]
+    return vars(writing)["os"]
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step], kill: int = 0, **parts: object) -> Counts:
     """What the harness says of a store with parts of `store.files` put in another's place."""
     for name, part in parts.items():
-        monkeypatch.setattr(files, name, part)
+        swap(monkeypatch, name, part)
     counts = Counts("a broken build")
     power.cut(counts, steps, fine=False, kill=kill)
     return counts
@@ -72,7 +74,7 @@ def test_a_build_that_renames_before_it_syncs_is_caught(monkeypatch: pytest.Monk
         for chunk in chunks:
             files.write_all(fd, chunk)
         files.close(fd)
-        files._put_in_place(temp, path, overwrite)
+        writing._put_in_place(temp, path, overwrite)
         files.sync_folder(path.parent)
 
     counts = broken(monkeypatch, [CREATE, *SHORT[:1]], atomic_write=atomic_write)

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from store import files
 from tests.faults.workload import LONG, SHORT, Player, Step
+from tests.filekit import swapped
 
 
 class Counted:
@@ -50,7 +50,7 @@ def main() -> None:
     """Play the steps on the folder."""
     path, steps = Path(sys.argv[1]), LONG if sys.argv[2] == "long" else SHORT
     write = in_place if "broken" in sys.argv[3:] else files.atomic_write
-    with patch.object(files, "os", Counted()), patch.object(files, "atomic_write", write):
+    with swapped(os=Counted(), atomic_write=write):
         player = Player(path, lambda step: say("begun", step), lambda step: say("told", step))
         player.play(steps)
     for step, reason in player.refused.items():

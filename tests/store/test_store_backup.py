@@ -21,6 +21,7 @@ from store.archive import MANIFEST, SUMS, Manifest
 from store.backup import backup
 from store.errors import DamagedError, MissingError, NewerError, StoreError, UnsafeError, WriteError
 from store.folder import Store
+from tests.filekit import swap
 
 WRITE = """
 import sys
@@ -177,7 +178,7 @@ def test_the_lock_is_not_held_while_the_bytes_are_copied(
         return real(place, *rest, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "read_range", busy)
+        swap(patch, "read_range", busy)
         done = backup(store, sticks, "x", NEXT)
     assert done.head.seq == 6
     assert other.head.seq > 6
@@ -220,7 +221,7 @@ def test_what_is_erased_meanwhile_is_collected_anew(
                 raise OSError(5, "gone")
         return real(at, *rest, **more)
 
-    monkeypatch.setattr(files, "read_range", rewritten)
+    swap(monkeypatch, "read_range", rewritten)
     assert archive.read(made(store, sticks)).head.seq == 6
     assert len(tries) == 3  # failed, read, copied
 

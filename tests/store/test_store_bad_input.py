@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from storekit import FILE, NEXT, everything, head
 
-from store import files
 from store.backup import backup
 from store.canon import canonical
 from store.errors import (
@@ -25,6 +24,7 @@ from store.errors import (
 from store.folder import Store
 from store.lines import build
 from store.log import Head
+from tests.filekit import swap
 
 HEAD = "2026-11-23T0855.jsonl"
 LAST = "2026-11-24T0850.jsonl"
@@ -226,7 +226,7 @@ def test_a_folder_that_is_read_only_is_read_and_says_why(
 ) -> None:
     store.close(snapshot=True)
     before, log = everything(store), picture(path)
-    monkeypatch.setattr(files, "is_writable", lambda folder: False)
+    swap(monkeypatch, "is_writable", lambda folder: False)
     again = Store.open(path)
     assert everything(again) == before
     with pytest.raises(ReadOnlyError, match="disk is read-only"):
@@ -239,7 +239,7 @@ def test_a_network_folder_is_refused_by_its_kind(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    monkeypatch.setattr(files, "network_kind", lambda folder: "nfs4")
+    swap(monkeypatch, "network_kind", lambda folder: "nfs4")
     with pytest.raises(NetworkError, match="nfs4"):
         Store.open(path)
     with pytest.raises(NetworkError, match="nfs4"):

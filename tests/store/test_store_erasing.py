@@ -8,10 +8,10 @@ import pytest
 from dyingkit import HOWS, Dying, Killed
 from storekit import DAY, FILE, NEXT, everything, fill, head
 
-from store import files
 from store.erasing import ERASED, Erased, counted, erase, ever
 from store.errors import DamagedError, InvalidDocError, StoreError
 from store.folder import Store
+from tests.filekit import swap
 
 Reopened = Callable[..., Store]
 CANARY = "Zanzibar"
@@ -213,7 +213,7 @@ def test_cut_off_anywhere_it_is_finished(
         right["pupils"] = {"pupils": {k: v for k, v in right["pupils"]["pupils"].items() if k != "P-3"}}
         first = made.head
         dying = Dying(nth, how)
-        monkeypatch.setattr(files, "os", dying)
+        swap(monkeypatch, "os", dying)
         ended = False
         try:
             run(made, at)

@@ -15,6 +15,7 @@ from store.erasing import ERASED, erase
 from store.errors import FailedError, StoreError, WriteError
 from store.folder import Store
 from store.state import State
+from tests.filekit import swap
 
 FULL = """
 import resource, sys
@@ -188,7 +189,7 @@ def test_an_erasure_that_cannot_list_the_log_says_so_in_our_words(
             return real(folder)
 
         with monkeypatch.context() as patch:
-            patch.setattr(files, "names", refused)
+            swap(patch, "names", refused)
             with suppress(WriteError):  # nothing else may come out
                 erase(store, lambda: store.change(**head(ERASED, NEXT)), lambda *named: named[2] == "P-1")
         if left[0] > 0:

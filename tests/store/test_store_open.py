@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from storekit import FILE, everything, head
 
-from store import files
 from store.errors import (
     ForeignError,
     MissingError,
@@ -17,6 +16,7 @@ from store.errors import (
     UnsafeError,
 )
 from store.folder import Store
+from tests.filekit import swap
 
 
 def tree(path: Path) -> dict[str, bytes]:
@@ -96,7 +96,7 @@ def test_a_pipe_does_not_hang(store: Store, path: Path) -> None:
 
 
 def test_a_network_folder_is_refused(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "network_kind", lambda place: "nfs4")
+    swap(monkeypatch, "network_kind", lambda place: "nfs4")
     with pytest.raises(NetworkError, match="nfs4"):
         Store.open(path)
     with pytest.raises(NetworkError):
@@ -121,7 +121,7 @@ def test_reading_only_changes_nothing_at_all(store: Store, path: Path) -> None:
 def test_a_folder_that_may_not_be_written_opens_for_reading(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "is_writable", lambda folder: False)
+    swap(monkeypatch, "is_writable", lambda folder: False)
     again = Store.open(path)
     with pytest.raises(ReadOnlyError, match="may not write there"):
         again.note(**head())

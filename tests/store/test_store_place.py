@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from storekit import NEXT, everything, head
 
-from store import files
 from store.errors import ReadOnlyError
 from store.folder import Store
+from tests.filekit import swap
 
 
 @pytest.mark.parametrize("at", [-1, -2, -40, -100, -300])
@@ -37,7 +37,7 @@ def test_a_segment_of_one_line_gets_its_name_synced_once_by_who_writes_on(
     """Who made it may have been killed before its name was durable: what is acknowledged in it would go with it."""
     store.note(**head(at="2026-11-25T08:50:00+00:00"))
     synced: list[Path] = []
-    monkeypatch.setattr(files, "sync_folder", synced.append)
+    swap(monkeypatch, "sync_folder", synced.append)
     store.note(**head(at="2026-11-25T08:51:00+00:00"))
     assert synced == []  # it made the segment itself
     store.note(**head(at="2026-11-26T08:50:00+00:00"))

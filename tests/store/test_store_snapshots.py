@@ -12,6 +12,7 @@ from tinydb import TinyDB, where
 from store import files, snapshots
 from store.errors import DamagedError, WriteError
 from store.folder import LAG, Store
+from tests.filekit import swap
 
 
 def test_stock_tinydb_reads_every_snapshot(store: Store, path: Path) -> None:
@@ -37,7 +38,7 @@ def test_a_rebuild_that_the_disk_refuses_half_way_can_be_gone_on_with(
     store.close(snapshot=True)
     again = reopened()
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_all", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        swap(patch, "write_all", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
         with pytest.raises(WriteError, match="full"):
             again.rebuild()
     with again.change(**head(at=NEXT)) as tx:
@@ -194,7 +195,7 @@ def test_snapshots_that_cannot_be_written_lose_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "atomic_write", full)
+        swap(patch, "atomic_write", full)
         store.close(snapshot=True)
     assert any("were not written" in words for words in store.remarks)
     assert everything(reopened()) == everything(store)

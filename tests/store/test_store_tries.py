@@ -5,6 +5,7 @@ import pytest
 from store import files
 from store.errors import StoreError
 from store.tries import CAP, NAME, Tries
+from tests.filekit import swap
 
 ANN = {"ann": {"count": 3, "until": 1_764_000_000_000}}
 
@@ -55,6 +56,6 @@ def test_a_disk_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "atomic_write", full)
+    swap(monkeypatch, "atomic_write", full)
     with pytest.raises(StoreError, match="no space left"), Tries(tmp_path).changing() as tries:
         tries |= ANN

@@ -17,6 +17,7 @@ from store.folder import Store
 from store.snapshots import FORMAT
 from store.upgrade import STEPS, Upgraded, upgrade
 from store.vault import NAME, fingerprint
+from tests.filekit import swap
 from tests.folderkit import FORMATS, copy_of
 
 AT = "2026-11-25T08:00:00+00:00"
@@ -257,7 +258,7 @@ def _cut_off(path: Path, dying: Dying) -> bool:
     """Run an upgrade that fails; whether it was cut off."""
     with pytest.MonkeyPatch.context() as patch:
         store = Store.open(path)
-        patch.setattr(files, "os", dying)
+        swap(patch, "os", dying)
         try:
             run(store)
         except (Killed, StoreError):

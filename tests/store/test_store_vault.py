@@ -14,6 +14,7 @@ from store import files
 from store.errors import DamagedError, InvalidDocError, NewerError, StoreError, UnsafeError, WriteError
 from store.folder import Store
 from store.vault import CAP, NAME, Vault, fingerprint, render
+from tests.filekit import swap
 
 ONE, TWO = {"kind": "a", "salt": "00"}, {"kind": "b", "salt": "ff"}
 
@@ -53,7 +54,7 @@ def test_a_vault_that_the_disk_does_not_give_is_told_in_our_words(
         return real(path, cap)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "read_capped", refused)
+        swap(patch, "read_capped", refused)
         with pytest.raises(WriteError, match="disk refused"):
             give(store, "ben", TWO)
         with pytest.raises(WriteError, match="disk refused"):
@@ -104,7 +105,7 @@ def test_cut_off_anywhere_everybody_has_the_slot_that_their_account_names(tmp_pa
         fill(store)
         give(store, "ann", ONE)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "os", dying)
+            swap(patch, "os", dying)
             try:
                 give(store, "ann", TWO)
             except (Killed, StoreError):
@@ -145,8 +146,8 @@ def test_a_slot_is_dropped_only_once_the_line_that_dropped_it_is_durable(
         steps.append("append")
         append(self, data, size)
 
-    monkeypatch.setattr(files, "sync_file", synced)
-    monkeypatch.setattr(files, "atomic_write", written)
+    swap(monkeypatch, "sync_file", synced)
+    swap(monkeypatch, "atomic_write", written)
     monkeypatch.setattr(files.Appender, "append", appended)
     other = Store.open(path)
     give(other, "ann", TWO)
@@ -176,7 +177,7 @@ def test_a_vault_that_the_disk_refuses_keeps_the_change_out_of_the_log(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "atomic_write", refuse)
+    swap(monkeypatch, "atomic_write", refuse)
     with pytest.raises(WriteError, match="No space"):
         give(store, "ann", ONE)
     assert store.head == before

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PASSPHRASE, DeskFor
+from tests.filekit import swap
 from tests.folderkit import FORMATS, copy_of
 from tests.workbench.test_desk_localrules import EIGHT, put
 from workbench.desk import backups, checks, logbook, roll
@@ -179,7 +180,7 @@ def test_a_restore_cut_off_between_the_renames_is_finished_only_by_who_may(
         real(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "rename_folder", cut)
+        swap(patch, "rename_folder", cut)
         with pytest.raises(CutError):
             restored(found, folder, clock, replace=True)
     (folder.parent / "copy").rename(held)  # what a kill would have left there

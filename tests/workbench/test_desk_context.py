@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DeskFor, signer
+from tests.filekit import swap
 from workbench.desk import folders, registers, roll
 from workbench.desk.clock import FixedClock, end_of, london, read_stamp, stamp
 from workbench.desk.context import Desk
@@ -92,7 +93,7 @@ def test_a_failing_disk_is_told_in_words(desk_for: DeskFor, monkeypatch: pytest.
     def fail(fd: int, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("store.files.write_all", fail)
+    swap(monkeypatch, "write_all", fail)
     with pytest.raises(FolderError, match="No space left"):
         roll.edit(desk, KOFI, {"class": "9B"})
     monkeypatch.undo()
