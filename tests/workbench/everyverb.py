@@ -14,6 +14,7 @@ from typing import Any
 
 import workbench.desk
 from tests.conftest import CHEAP, DATA, PASSPHRASE, DeskFor
+from tests.draftkit import Keyed
 from tests.workbench.leaver import left_long_ago
 from tests.workbench.story import UPN, all_but_authorised, opened, walked
 from workbench.desk import (
@@ -26,6 +27,7 @@ from workbench.desk import (
     checks,
     concerns,
     contacts,
+    drafts,
     duties,
     enquiries,
     events,
@@ -46,6 +48,7 @@ from workbench.desk import (
     roll,
     stats,
     transfer,
+    unfinished,
     upgrades,
     views,
     whatif,
@@ -105,6 +108,12 @@ def build(desk_for: DeskFor, backup: Path) -> SimpleNamespace:
     removals.authorise(leader, w.authorised)
     w.concern = concerns.report(desk_for("staff"), pupils[5], "tired and hungry")
     w.others = concerns.report(desk_for("staff"), pupils[5], "an adult here", about=["dsl", "deputy"])
+    keyed = Keyed(desk_for, "dsl", "deputy", "leader")
+    w.rings, name = keyed.rings, f"{drafts.CONCERN}{pupils[5]}"
+    w.cut, w.cut_others = (
+        drafts.keep(desk_for("staff"), "staff", name, {"text": "half a se", "about": about}, proven=False)
+        for about in ("", "dsl deputy")
+    )
     w.event = events.record(dsl, pupils[5], "danger", {"what": "bruises"}).id
     w.person = people_around.around_add(dsl, pupils[5], {"kind": "parent", "name": "A. Parent"}).id
     w.told = pupils[5]
@@ -159,6 +168,12 @@ def concern_of(desk: Desk, w: SimpleNamespace) -> str:
     return str(w.concern if desk.who is not None and desk.who.has("dsl") else w.others)
 
 
+def cut_off(desk: Desk, w: SimpleNamespace) -> str:
+    """A concern that was cut off and is sealed to this person, who gets their keys."""
+    desk.keys = w.rings.get(desk.user(), desk.keys)
+    return str(w.cut if desk.who is not None and desk.who.has("dsl") else w.cut_others)
+
+
 def restored(desk: Desk, w: SimpleNamespace) -> object:
     """A restore as this person: it signs in to the backup itself."""
     found = backups.look(w.backup)
@@ -188,6 +203,7 @@ READS: dict[str, Call] = {
     "cases.cases": lambda d, w: cases.cases(d),
     "checks.check": lambda d, w: checks.check(d),
     "concerns.concerns": lambda d, w: concerns.concerns(d),
+    "unfinished.unfinished": lambda d, w: unfinished.unfinished(d),
     "contacts.contacts": lambda d, w: contacts.contacts(d, w.pupil),
     "contacts.call_list": lambda d, w: contacts.call_list(d),
     "duties.due": lambda d, w: duties.due(d),
@@ -257,6 +273,8 @@ WRITES: dict[str, Call] = {
     "checks.rebuild": lambda d, w: checks.rebuild(d),
     "concerns.report": lambda d, w: concerns.report(d, w.pupil, "very quiet today"),
     "concerns.show": lambda d, w: concerns.show(d, concern_of(d, w)),
+    "unfinished.look": lambda d, w: unfinished.look(d, cut_off(d, w)),
+    "unfinished.take_up": lambda d, w: unfinished.take_up(d, cut_off(d, w)),
     "concerns.triage": lambda d, w: concerns.triage(d, concern_of(d, w), "early help"),
     "contacts.add": lambda d, w: contacts.add(d, w.pupil, "mother", "no answer"),
     "duties.done": lambda d, w: duties.done(d, duty_of(d, w), "by telephone"),

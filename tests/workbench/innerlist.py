@@ -3,6 +3,10 @@
 DOORS = frozenset(
     {
         "concerns.readable",
+        "drafts.drop",
+        "drafts.keep",
+        "drafts.offered",
+        "drafts.with_the_dsl",
         "duties.beyond",
         "duties.calendar_gap",
         "duties.due_hidden",
@@ -20,8 +24,9 @@ DOORS = frozenset(
         "unproven.report",
     }
 )
-"""Those that screens and commands may call: who is there, what may be shown, how far a calendar reaches, a count; and a
-concern that somebody reports without signing in. None returns a record that its caller may not read."""
+"""Those that screens and commands may call: who is there, what may be shown, how far a calendar reaches, a count; a
+concern that somebody reports without signing in; what its own writer typed and did not save. None returns a record that
+its caller may not read."""
 
 INNER = frozenset(
     {
@@ -48,6 +53,8 @@ INNER = frozenset(
         "chronology.chronology",
         "conflicts.name_writer",
         "contacts.contacts_of",
+        "drafts.drafts_of",
+        "drafts.opened",
         "duties.all_of",
         "duties.duties_of",
         "duties.for_the_dsl",
@@ -60,7 +67,9 @@ INNER = frozenset(
         "finding.as_seen",
         "finding.lookup",
         "finding.roll_of",
-        "folders.save_account",
+        "enrolling.bring_up",
+        "enrolling.save_account",
+        "enrolling.secret_of",
         "gates.view_of",
         "hiding.hidden",
         "hiding.is_secret",
@@ -82,6 +91,10 @@ INNER = frozenset(
         "moments.happened",
         "opening.made_answer",
         "opening.refuse_second",
+        "outlines.locked_cases",
+        "outlines.opens",
+        "outlines.outline",
+        "outlines.with_outlines",
         "pupil_fields.values_of",
         "register_writes.put_note",
         "register_writes.put_taken",
@@ -91,10 +104,15 @@ INNER = frozenset(
         "returnbodies.body",
         "returnbodies.says_of_concerns",
         "schoolfacts.school_file",
+        "sharing.align",
+        "sharing.new_key",
+        "sharing.renew",
+        "sharing.share",
         "shelves.shelves",
         "slots.has_secret",
         "slots.verifier_of",
         "stats.counts",
+        "supposing.inside",
         "supposing.suppose",
         "takelines.read_lines",
         "throttle.admit",

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CHEAP, DeskFor
+from tests.draftkit import Keyed
 from tests.workbench.leaver import left_long_ago
 from tests.workbench.story import UPN, all_but_authorised
 from workbench.desk import (
     accounts,
     cases,
     concerns,
+    drafts,
     duties,
     events,
     permitspage,
@@ -20,6 +22,7 @@ from workbench.desk import (
     retention,
     roll,
     signin,
+    unfinished,
     views,
 )
 from workbench.desk.clock import FixedClock
@@ -65,6 +68,17 @@ def test_a_case_about_somebody_is_not_there_for_them(desk_for: DeskFor) -> None:
     with pytest.raises(NotFoundError):
         cases.show(desk_for("dsl"), case.id)
     assert cases.show(desk_for("leader"), case.id).case == case
+
+
+@proves("sealed to them")
+def test_what_was_cut_off_opens_for_whom_it_is_sealed_to(desk_for: DeskFor) -> None:
+    keyed = Keyed(desk_for, "dsl", "deputy")
+    name, values = f"{drafts.CONCERN}{child(desk_for('dsl'))}", {"text": "x", "about": "dsl"}
+    own = drafts.keep(desk_for("staff"), "staff", name, values, proven=False)
+    assert unfinished.look(keyed("deputy"), own).text == "x"
+    assert unfinished.unfinished(keyed("dsl")) == []
+    with pytest.raises(NotFoundError):
+        unfinished.look(keyed("dsl"), own)
 
 
 @proves("opens for those left")

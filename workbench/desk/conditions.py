@@ -7,6 +7,8 @@ CONDITIONS: dict[str, str] = {
     "for them: not in lists, duties, counts, files or answers.",
     "opens for those left": "A concern opens for the DSLs it is not about; if none is left, for the leaders it is not "
     "about.",
+    "sealed to them": "A concern that was cut off while it was typed is sealed to the DSLs whom it is not about as far "
+    "as it was typed; if none is left, to such leaders.",
     "own list only": "Only duties on this person's list: `staff` registers to take; `attendance` its own rules; "
     "`concern.triage` those for whom the concern opens.",
     "name, class and year": "`staff` and auditors get who it is and in which class, and that the DSL is to be spoken "
@@ -26,6 +28,7 @@ CONDITIONS: dict[str, str] = {
 _ABOUT = ("not about this user",)
 _DUTY = ("own list only", "not about this user")
 _CONCERN = ("opens for those left", "not about this user")
+_CUT_OFF = ("sealed to them", "not about this user")
 
 WHEN: dict[str, tuple[str, ...]] = {
     "pupils.list": ("name, class and year",),
@@ -77,6 +80,7 @@ WHEN: dict[str, tuple[str, ...]] = {
     ),
     "removal.authorise": (*_ABOUT, "not one's own request"),
     **dict.fromkeys(("concern.list", "concern.show", "concern.triage"), _CONCERN),
+    **dict.fromkeys(("concern.unfinished", "concern.look", "concern.take-up"), _CUT_OFF),
     "retention.plan": _ABOUT,
     "retention.erase": (*_ABOUT, "not who released"),
     "log.show": _ABOUT,

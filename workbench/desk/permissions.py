@@ -114,6 +114,9 @@ PERMITS: dict[str, frozenset[Role]] = {
     "concern.list": HEADS,
     "concern.show": HEADS,
     "concern.triage": HEADS,
+    "concern.unfinished": HEADS,
+    "concern.look": HEADS,
+    "concern.take-up": HEADS,
     # how long records are kept; to erase is the leader's, and never what is about them
     "retention.list": HEADS,
     "retention.hold": HEADS,
