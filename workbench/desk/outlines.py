@@ -6,6 +6,7 @@ that rest on what is sealed.
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ import msgspec
 from msgspec import Struct
 
 from rules.duty import Certainty, Citation, Duty, Standing, State, Trace
+from rules.errors import RulesError
 from store.change import Tx
 from store.vault import key_id
 from workbench.desk.clock import day_of
 from workbench.domain.cases import Case
+from workbench.domain.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -58,17 +61,23 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 
 def outline(desk: "Desk", tx: Tx) -> None:
-    """Bring the outlines of the cases that a change touches up to date, inside it."""
+    """Bring the outlines of the cases that a change touches up to date, inside it. While nothing can be judged, as
+    where a file of rules is refused, they stay as they are: what is written down goes before."""
     touched = {_case_of(tx, table, own) for file, table, own in tx.touched() if file == "cases"}
     cases = [doc for own in sorted(touched - {""}) if (doc := tx.get("cases", "cases", own)) is not None]
     mine = [msgspec.convert(doc, Case) for doc in cases if opens(desk, msgspec.convert(doc, Case))]
     if not mine:
         return
+    with suppress(WorkbenchError, RulesError):
+        _bring_up(desk, tx, mine)
+
+
+def _bring_up(desk: "Desk", tx: Tx, cases: Iterable[Case]) -> None:
     from workbench.desk.duties import duties_of
     from workbench.desk.supposing import inside
 
     within = inside(desk, tx)
-    for case in mine:
+    for case in cases:
         lines = tuple(_line(duty) for duty in duties_of(within, case.pupil) if duty.case == case.id)
         made = Outline(id=case.id, case=case.id, pupil=case.pupil, at=desk.stamp(), duties=lines)
         before = tx.get(*TABLE, case.id)

@@ -23,6 +23,7 @@ from workbench.desk.duties import SHOWN, duties_of
 from workbench.desk.hiding import shown
 from workbench.desk.logbook import about, related
 from workbench.desk.permissions import verb
+from workbench.desk.sealing import WORD
 from workbench.desk.shelves import Shelves
 from workbench.domain.cases import Concern
 
@@ -101,10 +102,20 @@ class _Reader:
 
     def _concern(self, entry: Entry) -> Iterator[Look]:
         concern = self.desk.record("concerns", "concerns", entry["subject"], Concern)
-        if concern is None or self.desk.user() in concern.about:
+        if concern is None:
+            yield from self._sealed(entry)
+            return
+        if self.desk.user() in concern.about:
             return
         look = self._look(entry, concern.pupil, str(entry["seq"]))
         yield look if readable(self.desk, concern) else _unnamed(look)
+
+    def _sealed(self, entry: Entry) -> Iterator[Look]:
+        """A look at a concern for those who can open none: that it was. For whom others open, it is about them."""
+        who, stored = self.desk.who, self.desk.get("concerns", "concerns", entry["subject"])
+        if stored is not None and who is not None and not who.has("dsl", "leader"):
+            fields = {name: entry[name] for name in ("at", "actor", "role", "act", "subject")}
+            yield Look(id=str(entry["seq"]), **fields, pupil=None, because=WORD)
 
     def _pupil(self, shelf: Shelves, entry: Entry) -> str | None:
         """Whom an entry about a case or a pupil is about; None if it is not for the person signed in, or erased."""

@@ -64,6 +64,8 @@ WORDS = {
     "backup.verified": "proved a backup",
     "backup.restored": "restored a backup",
     "snapshots.rebuilt": "made the snapshots anew from the log",
+    "keys.shared": "shared keys",
+    "person.keyed": "was given keys",
     "person.added": "added an account",
     "person.roles-set": "changed roles",
     "person.passphrase-set": "chose a new passphrase",
