@@ -9,6 +9,7 @@ from msgspec import Struct
 from store import archive, files
 from store.archive import MANIFEST, SUMS, HeadRecord, Manifest, Member
 from store.canon import digest
+from store.drafts import FOLDER as DRAFTS
 from store.errors import DamagedError, MissingError, StoreError, UnsafeError
 from store.folder import Store
 from store.lock import NAME
@@ -197,7 +198,7 @@ def _chunks(root: Path, manifest: Manifest, made: dict[str, bytes]) -> Iterator[
 
 def _left_out(root: Path) -> Iterator[str]:
     """Files in the folder that are none of ours, and so are in no backup."""
-    ours = {NAME, FOLDER, VAULT, TEXTS, *(f"{file}.json" for file in file_names(root))}
+    ours = {NAME, FOLDER, VAULT, TEXTS, DRAFTS, *(f"{file}.json" for file in file_names(root))}
     yield from (name for name in files.names(root) if name not in ours and not name.endswith(files.TEMP_END))
     yield from (f"{TEXTS}/{name}" for name in files.names(root / TEXTS) if name in UNLOGGED)
     yield from (f"{FOLDER}/{name}" for name in files.names(root / FOLDER) if not NAMED.fullmatch(name))

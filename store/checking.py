@@ -6,6 +6,8 @@ from pathlib import Path
 
 from store import files
 from store.comparing import GUARDED_ANEW, compared
+from store.drafts import FOLDER as DRAFTS
+from store.drafts import NAMED as DRAFT
 from store.erasing import unfinished
 from store.errors import StoreError
 from store.finding import Finding
@@ -107,15 +109,20 @@ def _vault(state: State) -> Iterator[Finding]:
 
 def _places(root: Path) -> Iterator[Finding]:
     """Links and pipes, loose modes, files that are not ours."""
-    known = {NAME, FOLDER, VAULT, TEXTS, TRIES}
-    for folder in (root, root / FOLDER):
+    known = {NAME, FOLDER, VAULT, TEXTS, TRIES, DRAFTS}
+    inner = {FOLDER: NAMED, DRAFTS: DRAFT} if files.kind(root / DRAFTS) == "folder" else {FOLDER: NAMED}
+    for folder in (root, *(root / name for name in inner)):
         if files.is_loose(folder):
             words = "others than its owner may look in"
             yield Finding("remark", folder.name, 0, "", words, f"Run `chmod 0700` on {folder.name}.")
         for name in files.names(folder):
-            kind, shown = files.kind(folder / name), name if folder is root else f"{FOLDER}/{name}"
-            wanted = "folder" if shown in (FOLDER, TEXTS) else "file"
-            ours = name in known or is_snapshot(name) if folder is root else bool(NAMED.fullmatch(name))
+            kind, shown = files.kind(folder / name), name if folder is root else f"{folder.name}/{name}"
+            wanted = "folder" if shown in (FOLDER, TEXTS, DRAFTS) else "file"
+            ours = (
+                name in known or is_snapshot(name)
+                if folder is root
+                else bool(inner[folder.name].fullmatch(name))
+            )
             if kind not in ("nothing", wanted):
                 yield Finding(
                     "fault", shown, 0, "", f"a {kind} stands where a {wanted} should be", "Move it away."
@@ -134,5 +141,5 @@ def _places(root: Path) -> Iterator[Finding]:
             elif not ours and name.endswith(".json"):
                 words = "is no file of ours, and nothing reads it: a copy that a sync tool left?"
                 yield Finding("fault", shown, 0, "", words, COPY)
-            elif not ours and not name.endswith(END):
+            elif not ours and not (folder.name == FOLDER and name.endswith(END)):
                 yield Finding("remark", shown, 0, "", "is no file of ours; nothing reads it", MOVE)

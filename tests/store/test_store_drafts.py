@@ -5,9 +5,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from storekit import NEXT
 
+from store.backup import backup
 from store.drafts import CAP, FOLDER, LEFT_OVER, Drafts, SealedDraft, fresh
 from store.errors import UnsafeError, WriteError
+from store.folder import Store
 
 
 def made(**changes: object) -> SealedDraft:
@@ -106,3 +109,39 @@ def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
     drafts.sweep()
     assert (old.exists(), young.exists()) == (False, True)
     assert list(drafts.all()) == [one]
+
+
+def test_check_knows_the_folder_and_names_strangers_in_it(store: Store, path: Path) -> None:
+    drafts = Drafts(path)
+    drafts.put(made())
+    store.snapshot()
+    assert store.check() == []
+    drafts.path.chmod(0o750)
+    (drafts.path / "pupils.json").write_text("{}")
+    (drafts.path / "notes.jsonl").write_text("")
+    (drafts.path / ".DR-A.draft.0.tmp").write_text("")
+    (drafts.path / "DR-AAAAAAAAAAAAAAAA.draft").symlink_to(path / "school.json")
+    (drafts.path / "DR-BBBBBBBBBBBBBBBB.draft").mkdir()
+    levels = {(one.level, one.file) for one in store.check() if "chmod 0600" not in one.todo}
+    assert levels == {
+        ("remark", "drafts"),
+        ("fault", "drafts/pupils.json"),
+        ("remark", "drafts/notes.jsonl"),
+        ("remark", "drafts/.DR-A.draft.0.tmp"),
+        ("fault", "drafts/DR-AAAAAAAAAAAAAAAA.draft"),
+        ("fault", "drafts/DR-BBBBBBBBBBBBBBBB.draft"),
+    }
+
+
+def test_check_names_what_stands_in_the_place_of_the_folder(store: Store, path: Path, tmp_path: Path) -> None:
+    (path / FOLDER).symlink_to(tmp_path)
+    assert [one.file for one in store.check() if one.level == "fault"] == [FOLDER]
+
+
+def test_a_backup_holds_none_and_calls_none_a_stranger(store: Store, path: Path, tmp_path: Path) -> None:
+    Drafts(path).put(made())
+    target = tmp_path / "stick"
+    target.mkdir()
+    back = backup(store, target, "x", NEXT)
+    assert back.left_out == ()
+    assert b"DR-" not in back.path.read_bytes()
