@@ -75,15 +75,17 @@ class LockingApp(NavigatingApp):
             return
         self._clipboard = ""  # what was cut from a form is nobody's after the lock
         places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
-        self.add_mode(LOCKED, partial(LockScreen, self.desk, self.desk.user(), places))
+        self.add_mode(LOCKED, partial(LockScreen, self.desk.signed_out(), self.desk.user(), places))
         self.switch_mode(LOCKED)
         self.call_later(self._forget)
 
     async def _forget(self) -> None:
-        """Take the record screens under the lock away."""
+        """Take the record screens under the lock away, and with them the keys and all that they opened."""
         for area in sorted(AREA_NAMES):
             await self.remove_mode(area)
         self._waiting = None
+        if self.current_mode == LOCKED:  # nobody unlocked meanwhile
+            self.desk = self.desk.signed_out()
         self.pulse.locked = True
 
     def unlocked(self, desk: "Desk", user: str, places: Sequence[Place]) -> None:

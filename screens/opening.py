@@ -20,6 +20,9 @@ TRIES = 3
 LATER = (
     "screens.commands.session",
     "cryptography.hazmat.primitives.kdf.argon2",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "cryptography.hazmat.primitives.hpke",
     "pendulum",
     "screens.app",
     "screens.today",

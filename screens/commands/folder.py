@@ -10,7 +10,7 @@ import click
 from screens import plain
 from screens.cli import say
 from screens.commands.options import on
-from screens.commands.session import VARIABLE, Session, current, input_text, unsealed
+from screens.commands.session import VARIABLE, Session, current, input_text
 from workbench.desk import folders
 from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.schoolfile import SchoolToml, read
@@ -33,7 +33,6 @@ def init_(school: str) -> None:
     secrets = _secrets(session, parsed)
     desk = folders.init(session.path, text, secrets, session.world.clock, kdf=session.world.kdf, name=name)
     desk.close(snapshot=True)
-    say(unsealed(desk))
     if sum("dsl" in person.roles for person in people) < 2:
         say("To do: give a second person the role `dsl`, so that somebody can always act.")
     value = {

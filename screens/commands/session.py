@@ -80,7 +80,8 @@ class Session:
             self.desk = signin.sign_in(opened, user, secret, fold=fold)
         finally:
             behind.join()
-        say(unsealed(opened))
+        if words := unsealed(opened):
+            say(words)
         self._remark(opened)
         return self.desk
 
@@ -153,7 +154,9 @@ class Session:
 
 
 def unsealed(desk: "Desk") -> str:
-    """What no format so far does for a folder, said at every sign-in."""
+    """What an older format does not do for a folder, said at every sign-in; empty for one whose records are sealed."""
+    if not desk.store.is_older:
+        return ""
     return (
         f"Folder format {desk.store.format}: records are not sealed; there is no recovery key and checkpoints are "
         "not signed. Protect the folder with its account and an encrypted disk."
