@@ -62,9 +62,15 @@ def export_case(desk: Desk, case_id: str) -> dict[str, Any]:
     """A case as a JSON object that fits `docs/case.schema.json`. The export is in the log, and in the file."""
     case = case_of(desk, case_id)
     desk.note_if_possible("case.exported", subject=case.id)
-    built: dict[str, Any] = msgspec.to_builtins(_file(desk, case))
+    whole = built(desk, case)
     redact = Redactor(pupil_of(desk, x.pupil) for x in case.linked)
-    return {key: redact(part) if key in FREE_TEXTS else part for key, part in built.items()}
+    return {key: redact(part) if key in FREE_TEXTS else part for key, part in whole.items()}
+
+
+def built(desk: Desk, case: Case) -> dict[str, Any]:
+    """A case file as builtin types with every name still in it: whoever lets it out takes them out before."""
+    made: dict[str, Any] = msgspec.to_builtins(_file(desk, case))
+    return made
 
 
 @verb("case.export")
@@ -77,10 +83,10 @@ def write_case(desk: Desk, case_id: str, path: Path, overwrite: bool = False) ->
     Raises:
         InvalidError: if the file exists or cannot be written.
     """
-    built = export_case(desk, case_id)
-    data = msgspec.json.format(msgspec.json.encode(built), indent=2) + b"\n"
+    made = export_case(desk, case_id)
+    data = msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
     write_output(str(path), data, overwrite=overwrite)
-    return Head(built["head"]["seq"], built["head"]["hash"])
+    return Head(made["head"]["seq"], made["head"]["hash"])
 
 
 def _file(desk: Desk, case: Case) -> CaseFile:

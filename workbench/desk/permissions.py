@@ -92,6 +92,8 @@ PERMITS: dict[str, frozenset[Role]] = {
     "case.reopen": DSL,
     "case.link": DSL,
     "case.export": DSL,
+    "handover.check": DSL,
+    "handover.export": DSL,
     "enquiry.add": OFFICE,
     "enquiry.list": READERS,
     "referral.add": DSL,

@@ -39,6 +39,7 @@ WORDS = {
     "case.closed": "closed case",
     "case.reopened": "reopened case",
     "case.exported": "exported case",
+    "handover.exported": "made a bundle to hand a case over",
     "note.added": "added a note",
     "enquiry.added": "added enquiry",
     "referral.viewed": "looked at a referral",
