@@ -24,6 +24,11 @@ BEHIND = 5
 """Lines of the panel that says what stands behind the gate under the cursor."""
 LA_GATES = ("la-consent", "la-confirmation")
 
+AGAIN = Field(
+    "passphrase", "Your passphrase", "secret", required=True, hint="Once more: it is you who signs."
+)
+"""Asked of whoever authorises."""
+
 
 class RemovalScreen(WorkScreen):
     """A removal's page. Made with `removal`, its id."""
@@ -191,30 +196,35 @@ class RemovalScreen(WorkScreen):
             Field(
                 "reason", "Reason", "note", required=True, lines=3, hint="Stands in the log under your name."
             ),
+            AGAIN,
         ]
         rev, text = self.view.removal.rev, "\n".join(x for x in gate_lines(self.view, gates[0], None) if x)
         answer = await self.fill(
             f"Authorise the removal of {self.view.pupil.name} without a policy gate", fields, text
         )
         if answer is not None:
-            await self._authorise(rev, (answer["gate"],), answer["reason"])
+            await self._authorise(rev, answer["passphrase"], (answer["gate"],), answer["reason"])
 
     async def action_authorise(self) -> None:
         """Authorise, as a second person."""
         rev = self.view.removal.rev
-        yes = await self.confirm(
+        answer = await self.fill(
             f"Authorise the removal of {self.view.pupil.name}?",
-            "You put your name to it as the second person: the ground, its evidence, the authority's answer. "
-            "Any later change voids it.",
-            yes=f"Yes, authorise the removal of {self.view.pupil.name}",
+            [AGAIN],
+            "You sign it as the second person: the ground, its evidence, the authority's answer. Any later change "
+            "voids it. Esc leaves everything as it is.",
         )
-        if yes:
-            await self._authorise(rev, (), "")
+        if answer is not None:
+            await self._authorise(rev, answer["passphrase"])
 
-    async def _authorise(self, rev: int, overrides: Sequence[str], reason: str) -> None:
+    async def _authorise(
+        self, rev: int, passphrase: str, overrides: Sequence[str] = (), reason: str = ""
+    ) -> None:
         """Authorise what was read; changed meanwhile, it has to be read again first."""
         try:
-            removals.authorise(self.desk, self.removal, overrides=overrides, reason=reason, rev=rev)
+            removals.authorise(
+                self.desk, self.removal, overrides=overrides, reason=reason, rev=rev, passphrase=passphrase
+            )
         except GatesOpenError as error:
             await self._refused(error)
         else:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from screens.case import CaseScreen
 from screens.removal import RemovalScreen
 from screens.wizard import StepScreen
-from tests.conftest import DeskFor
+from tests.conftest import PASSPHRASE, DeskFor
 from tests.screens.places import at, drawn, front, press, settle, type_in
 from workbench.desk import cases, duties, removals, roll
 from workbench.desk.clock import FixedClock
@@ -208,7 +208,7 @@ async def test_the_export_is_written_where_it_was_asked_for(desk_for: DeskFor, t
 
 
 async def test_completion_is_refused_with_the_open_gates_and_goes_on_when_they_are_open(
-    desk_for: DeskFor,
+    desk_for: DeskFor, clock: FixedClock
 ) -> None:
     desk, leader = desk_for("dsl"), desk_for("leader")
     case = case_of(desk)
@@ -243,7 +243,13 @@ async def test_completion_is_refused_with_the_open_gates_and_goes_on_when_they_a
     view = removals.show(desk, removal)
     assert view.open_gates == ("authorisation",) or set(view.open_gates) <= {"authorisation", "date"}
     async with at(leader, "removal", removal=removal) as pilot:
-        await press(pilot, "u", "down", "enter")
+        await press(pilot, "u")
+        await write(pilot, "somebody else's words")
+        assert "wrong" in drawn(pilot), "whoever found the terminal open signs nothing"
+        assert removals.show(leader, removal).removal.authorisation is None
+        clock.advance(seconds=5)
+        await press(pilot, "escape", "u")
+        await write(pilot, PASSPHRASE)
         assert "Authorised." in front(pilot).message
         await press(pilot, "x", "tab")
         await write(pilot, "Boyle")
@@ -268,7 +274,9 @@ async def test_a_policy_gate_is_overridden_by_a_leader_with_a_reason(desk_for: D
         assert "Policy:" in shown
         assert "Law:" in shown
         await press(pilot, "tab")
-        await write(pilot, "the authority does not answer")
+        await type_in(pilot, "the authority does not answer")
+        await press(pilot, "tab")
+        await write(pilot, PASSPHRASE)
         assert "Authorised." in front(pilot).message
         assert "overridden" in drawn(pilot)
 

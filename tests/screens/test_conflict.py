@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from screens.conflict import ConflictDialog
 from screens.wizard import StepScreen
-from tests.conftest import DeskFor, signer
+from tests.conftest import PASSPHRASE, DeskFor, signer
 from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, type_in
 from tests.workbench.story import all_but_authorised, opened
@@ -297,9 +297,12 @@ async def test_a_leader_authorises_only_what_they_have_read(desk_for: DeskFor, o
     async with at(desk, "removal", removal=removal) as pilot:
         await press(pilot, "u")
         removals.evidence(other("dsl"), removal, "letter_says_home_education", "yes", "another letter")
-        await press(pilot, "down", "enter")
+        await type_in(pilot, PASSPHRASE)
+        await press(pilot, "ctrl+s")
         assert "Changed meanwhile" in drawn(pilot)
         assert removals.show(desk, removal).removal.authorisation is None
-        await press(pilot, "escape", "u", "down", "enter")
+        await press(pilot, "escape", "u")
+        await type_in(pilot, PASSPHRASE)
+        await press(pilot, "ctrl+s")
         assert "Authorised." in front(pilot).message
     assert removals.show(desk, removal).removal.authorisation is not None

@@ -146,7 +146,7 @@ def _loses_sight(before: Person, wanted: Sequence[Role]) -> bool:
 
 def _shown(person: Person) -> Person:
     """An account as it is shown: not what its passphrase is checked against, nor its keys."""
-    return msgspec.structs.replace(person, slot=None, seals=None, signs=None)
+    return msgspec.structs.replace(person, slot=None, seals=None, signs=None, signed_with=())
 
 
 def _table(fields: Mapping[str, str]) -> PersonTable:

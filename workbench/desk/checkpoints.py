@@ -8,9 +8,12 @@ of the people as they then are, which is what a checkpoint is.
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbench.desk.clock import read_stamp
 from workbench.desk.context import Desk
+from workbench.desk.signatures import sign
+from workbench.domain.people import Signature
 
 AFTER_ENTRIES = 1000
 """A checkpoint is due when so many entries have passed since the last ..."""
@@ -25,6 +28,10 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
     seq: int
     at: str
     by: str
+    hash: str = ""
+    """The entry's hash: everything up to it is what is signed."""
+    signature: Signature | None = None
+    """By a DSL or leader; none on the one with which a folder begins."""
     rev: int = 0
 
 
@@ -37,8 +44,15 @@ def checkpoint_due(desk: Desk) -> bool:
 
 
 def checkpoint(desk: Desk) -> Checkpoint:
-    """One for this moment, to be saved in `people`, `checkpoints`."""
-    return Checkpoint(seq=desk.store.head.seq, at=desk.stamp(), by=desk.user())
+    """One for this moment, to be saved in `people`, `checkpoints`; signed by whoever holds a key."""
+    head = desk.store.head
+    made = Checkpoint(seq=head.seq, hash=head.hash, at=desk.stamp(), by=desk.user())
+    return made if desk.keys is None else replace(made, signature=sign(desk, *checkpoint_words(made)))
+
+
+def checkpoint_words(made: Checkpoint) -> tuple[str | int, ...]:
+    """What a checkpoint's signature covers: the log up to an entry, by its number and hash."""
+    return ("checkpoint", made.seq, made.hash, made.at, made.by)
 
 
 def make_checkpoint(desk: Desk) -> None:

@@ -36,7 +36,14 @@ def save_account(
         seals=keys.seal_public.hex() if keys else None,
         signs=keys.sign_public.hex() if keys else None,
     )
-    return desk.save(tx, "people", "people", changed)
+    return desk.save(tx, "people", "people", _remembering(changed))
+
+
+def _remembering(person: Person) -> Person:
+    """The account with its signing key among all that it ever had."""
+    if person.signs is None or person.signs in person.signed_with:
+        return person
+    return msgspec.structs.replace(person, signed_with=(*person.signed_with, person.signs))
 
 
 def secret_of(desk: Desk, person: Person, passphrase: str, costs: kdf.Costs, old: Keyring | None = None) -> tuple[

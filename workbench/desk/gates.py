@@ -17,8 +17,9 @@ from workbench.desk.casefacts import pupil_of
 from workbench.desk.context import Desk
 from workbench.desk.facts import DELETION, View, pupil_facts, view
 from workbench.desk.shelves import shelves
+from workbench.desk.signatures import holds
 from workbench.domain.pupils import Pupil
-from workbench.domain.removals import Gate, Removal
+from workbench.domain.removals import Authorisation, Gate, Removal
 
 
 class RemovalView(Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def view_of(desk: Desk, removal: Removal, on: date | None = None) -> RemovalView
         return_sent=sent,
         return_due=duty is not None,
         overrides={o.gate: o.reason for o in removal.overrides},
-        authorised_by=_authorised(removal),
+        authorised_by=authorised_by(desk, removal),
         leaves_on=on if on is not None else removal.effective,
     )
     facts = pupil_facts(seen, pupil)
@@ -77,11 +78,32 @@ def view_of(desk: Desk, removal: Removal, on: date | None = None) -> RemovalView
     )
 
 
-def _authorised(removal: Removal) -> str | None:
-    given = removal.authorisation
+def authorised_by(desk: Desk, removal: Removal) -> str | None:
+    """Who authorised a request as it stands; None if nobody did, or anything was changed since: by a verb or by hand.
+
+    Both signatures are checked: that of who asked, over what they asked for, and that of another person, over all that
+    stands behind it now.
+    """
+    given, asked = removal.authorisation, removal.signature
     if given is None or given.by == removal.requested_by or given.request_digest != digest_of(removal):
         return None
+    if asked is None or asked.by != removal.requested_by or not holds(desk, asked, *request_words(removal)):
+        return None
+    own = given.signature
+    if own is None or own.by != given.by or not holds(desk, own, *authorisation_words(removal, given)):
+        return None
     return given.by
+
+
+def request_words(removal: Removal) -> tuple[str | None, ...]:
+    """What whoever asks for a removal signs."""
+    asked = (removal.id, removal.pupil, removal.case, removal.ground, removal.requested_by, removal.requested)
+    return ("removal.request", *asked)
+
+
+def authorisation_words(removal: Removal, given: Authorisation) -> tuple[str, ...]:
+    """What whoever authorises a removal signs."""
+    return ("removal.authorisation", removal.id, given.request_digest, given.by, given.at)
 
 
 def digest_of(removal: Removal) -> str:

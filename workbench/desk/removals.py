@@ -12,12 +12,14 @@ from workbench.desk.columns import words
 from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
-from workbench.desk.gates import RemovalView, digest_of, view_of
+from workbench.desk.gates import RemovalView, authorisation_words, digest_of, request_words, view_of
 from workbench.desk.hiding import is_secret, may_see
 from workbench.desk.moments import day_typed
 from workbench.desk.permissions import verb
 from workbench.desk.removal_keys import grounds, keys, questions_of
 from workbench.desk.shelves import shelves
+from workbench.desk.signatures import sign
+from workbench.desk.signin import prove
 from workbench.desk.text import PAGE, clean, required
 from workbench.domain.asking import Asked
 from workbench.domain.characters import harmless
@@ -87,6 +89,7 @@ def start(
         requested=desk.stamp(),
         effective=effective,
     )
+    made = msgspec.structs.replace(made, signature=sign(desk, *request_words(made)))
     with desk.change("removal.started", subject=own, why=None if is_secret(desk, case) else child.id) as tx:
         # asked once more under the lock: another person may have started one this very moment
         docs = [doc for doc in tx.docs("cases", "removals").values() if doc["pupil"] == child.id]
@@ -216,17 +219,25 @@ def withdraw(desk: Desk, removal_id: str, reason: str) -> RemovalView:
 
 @verb("removal.authorise")
 def authorise(
-    desk: Desk, removal_id: str, overrides: Sequence[str] = (), reason: str = "", rev: int | None = None
+    desk: Desk,
+    removal_id: str,
+    overrides: Sequence[str] = (),
+    reason: str = "",
+    rev: int | None = None,
+    passphrase: str | None = None,
 ) -> RemovalView:
-    """Authorise a request as it stands now; any later change voids it.
+    """Authorise a request as it stands now, with one's signature; any later change voids it.
 
     Args:
         overrides: policy gates to go on without.
         reason: why; needed with overrides.
         rev: the revision of the removal that was read; None authorises what stands.
+        passphrase: once more, so that nobody signs at a terminal that was left; None for a command, whose sign-in was
+            this moment's.
 
     Raises:
         ConflictError: if somebody else changed the removal since `rev`: it has to be read again first.
+        WaitError: after wrong passphrases, for a while.
         RefusedError: to whoever asked for it, or for a gate that is law.
         GatesOpenError: while a gate other than this one and the date stands open.
     """
@@ -245,9 +256,20 @@ def authorise(
         raise GatesOpenError(
             f"{removal.id} cannot be authorised yet.", waiting, todo=f"Open gates: {', '.join(waiting)}."
         )
+    _prove(desk, passphrase)
     given = Authorisation(by=desk.user(), at=desk.stamp(), request_digest=digest_of(made))
+    given = msgspec.structs.replace(given, signature=sign(desk, *authorisation_words(made, given)))
     changes = {"overrides": made.overrides, "authorisation": given}
     return _write(desk, removal, "removal.authorised", rev, **changes)
+
+
+def _prove(desk: Desk, passphrase: str | None) -> None:
+    if passphrase is not None:
+        prove(desk, passphrase)
+    elif not desk.folded:
+        raise RefusedError(
+            "Authorising asks for your passphrase once more.", todo="Type it, and authorise again."
+        )
 
 
 def _overridden(desk: Desk, removal: Removal, overrides: Sequence[str], reason: str) -> Removal:

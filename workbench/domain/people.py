@@ -39,7 +39,17 @@ class Person(Struct, frozen=True, kw_only=True):
     """The public X25519 key to which others seal what they may read, hex; None for those who hold no keys."""
     signs: str | None = None
     """The public Ed25519 key by which their signatures are checked, hex."""
+    signed_with: tuple[str, ...] = ()
+    """All such keys that the account ever had: what they signed with an earlier one stays signed."""
     rev: int = 0
+
+
+class Signature(Struct, frozen=True):
+    """Who signed, with which key, and the signature; key and signature in hex."""
+
+    by: str
+    key: str
+    signature: str
 
 
 class Signed(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from rules.duty import Certainty, Citation, Standing
 from rules.gateids import GateId, GateState
+from workbench.domain.people import Signature
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -47,6 +48,8 @@ class Authorisation(Struct, frozen=True, kw_only=True):
     by: str
     at: str
     request_digest: str
+    signature: Signature | None = None
+    """Over id, digest and moment, by whoever authorised."""
 
 
 class Removal(Struct, frozen=True, kw_only=True):
@@ -58,6 +61,8 @@ class Removal(Struct, frozen=True, kw_only=True):
     ground: str
     requested_by: str
     requested: str
+    signature: Signature | None = None
+    """Over what was asked for, by whoever asked."""
     effective: date | None = None
     evidence: tuple[Evidence, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()

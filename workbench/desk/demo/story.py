@@ -20,7 +20,7 @@ from workbench.desk import (
 )
 from workbench.desk.context import Desk
 from workbench.desk.demo.marks import Plan, clear, fill
-from workbench.desk.demo.school import Invented
+from workbench.desk.demo.school import PASSPHRASE, Invented
 
 Act = tuple[datetime, Callable[[], object]]
 
@@ -196,7 +196,7 @@ def moved_on(stage: Stage, upn: str) -> None:
         view = next(
             r for r in removals.removals(leader) if r.removal.state == "open" and r.removal.ground in "A LEFT"
         )
-        removals.authorise(leader, view.removal.id)
+        removals.authorise(leader, view.removal.id, passphrase=PASSPHRASE)
         removals.complete(dsl, view.removal.id, gone)
         tidy(dsl, upn)
 
