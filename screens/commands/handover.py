@@ -63,10 +63,13 @@ def export(
     if encrypt_passphrase_fd is not None and not secret:
         raise click.UsageError("--encrypt-passphrase-fd gives no passphrase.")
     way = handover_out.Way(recipient=encrypt_to, passphrase=secret, channel=channel)
-    for line in check_lines(handover_out.look(desk, case, to)):
-        click.echo(plain.safe(line), err=True)
-    made = handover_out.export(desk, case, out, way, to)
+    made = handover_out.export(desk, case, out, way, to, before=_say)
     session.show(exported(made), lambda: exported_lines(made))
+
+
+def _say(found: "ThirdParties") -> None:
+    for line in check_lines(found):
+        click.echo(plain.safe(line), err=True)
 
 
 def exported(made: "Exported") -> dict[str, Any]:

@@ -33,6 +33,7 @@ from workbench.desk import (
     events,
     exports,
     failures,
+    handover_out,
     import_registers,
     imports,
     logbook,
@@ -311,6 +312,10 @@ WRITES: dict[str, Call] = {
     "roll.add": lambda d, w: roll.add(d, NEW_PUPIL),
     "roll.edit": lambda d, w: roll.edit(d, w.pupil, fields(address="2 Quay Lane")),
     "stats.read": lambda d, w: stats.read(d),
+    "handover_out.look": lambda d, w: handover_out.look(d, w.case),
+    "handover_out.export": lambda d, w: handover_out.export(
+        d, w.case, str(d.store.path.parent / "bundle.zip"), handover_out.Way(channel="a courier")
+    ),
     "transfer.write": lambda d, w: transfer.write(
         d, w.pupil, str(d.store.path.parent), "8801234", ahead=True
     ),

@@ -1,6 +1,7 @@
 """Who looked at which record: one entry a look, and whether whoever looked had anything to do with the child."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from workbench.desk import (
     duties,
     events,
     exports,
+    handover_out,
     referrals,
     removals,
     retention,
@@ -23,6 +25,8 @@ from workbench.desk import (
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.domain.errors import RefusedError
+
+BY_HAND = handover_out.Way(channel="a courier, by hand")
 
 
 def quiet(desk: Desk) -> str:
@@ -47,7 +51,7 @@ def without(desk_for: DeskFor) -> list[tuple[str, str]]:
 # one entry each -----------------------------------------------------------------------------------------------
 
 
-def test_each_look_leaves_one_entry_and_a_second_reading_none(desk_for: DeskFor) -> None:
+def test_each_look_leaves_one_entry_and_a_second_reading_none(desk_for: DeskFor, tmp_path: Path) -> None:
     dsl = desk_for("dsl")
     case = opened(dsl).id
     referral = referrals.add(dsl, case, "early-help", "refer", "a family under strain").id
@@ -62,6 +66,7 @@ def test_each_look_leaves_one_entry_and_a_second_reading_none(desk_for: DeskFor)
         "referral.viewed": lambda: referrals.show(dsl, referral),
         "referral.listed": lambda: referrals.referrals(dsl),
         "case.exported": lambda: exports.export_case(dsl, case),
+        "handover.exported": lambda: handover_out.export(dsl, case, str(tmp_path / "b.zip"), BY_HAND),
         "event.viewed": lambda: events.event(dsl, pupil, danger),
         "return.drafted": lambda: returns.draft(dsl, deletion),
     }

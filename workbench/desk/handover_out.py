@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from rules.wizard import step_titles
 from store import files
 from store.canon import canonical, trusted_lines
 from workbench.desk import agefile, exports
@@ -83,15 +84,21 @@ class _Made(Struct, frozen=True, kw_only=True):
 
 @verb("handover.check")
 def look(desk: Desk, case_id: str, to: str = "") -> ThirdParties:
-    """Who is named in a case, who is taken out, and what goes out: to be looked at before it leaves."""
+    """Who is named in a case, who is taken out, and what goes out: to be looked at before it leaves. That it was looked
+    at is in the log."""
     case = _readable(desk, case_id)
+    desk.note_if_possible("case.viewed", subject=case.id)
+    return _look(desk, case, _next_school(desk, case, to))
+
+
+def _look(desk: Desk, case: Case, to: str) -> ThirdParties:
     built = exports.built(desk, case)
     names = names_of(desk, case)
     _redact(built, names)
     return ThirdParties(
         case=case.id,
         pupil=case.pupil,
-        to=_next_school(desk, case, to),
+        to=to,
         named=named(desk, case),
         redacted=redacted(desk, case, names),
         goes={part: len(built[part]) for part in PARTS},
@@ -100,7 +107,10 @@ def look(desk: Desk, case_id: str, to: str = "") -> ThirdParties:
 
 
 @verb("handover.export")
-def export(desk: Desk, case_id: str, out: str, way: Way, to: str = "") -> Exported:
+def export(
+    desk: Desk, case_id: str, out: str, way: Way, to: str = "",
+    before: Callable[[ThirdParties], object] | None = None,
+) -> Exported:  # fmt: skip
     """Write a signed bundle that only its owner may read, whole or not at all and over no other file, and record it.
 
     Args:
@@ -109,6 +119,7 @@ def export(desk: Desk, case_id: str, out: str, way: Way, to: str = "") -> Export
         out: where to write.
         way: how it goes.
         to: the next school; as it is recorded unless given.
+        before: given the look before an export, once nothing stands in its way; what it raises stops it.
 
     Raises:
         InvalidError: if there is no key to sign with, no way is said, the case is sealed to others, or the file is
@@ -120,6 +131,8 @@ def export(desk: Desk, case_id: str, out: str, way: Way, to: str = "") -> Export
     way = _proper(desk, case, way)
     _refuse_taken(out)
     to = _next_school(desk, case, to)
+    if before is not None:
+        before(_look(desk, case, to))
     made = _bundle(desk, case, keys, to)
     return _put(desk, case, Path(out).expanduser(), made, way, to)
 
@@ -193,7 +206,9 @@ def _bundle(desk: Desk, case: Case, keys: Keyring, to: str) -> _Made:
     signer = sshsig.fingerprint(keys.sign_public)
     parts = {
         bundling.CASE: canonical(built) + b"\n",
-        bundling.PAGE: page(built, _codes(desk, built["marks"]), _maker(desk), signer).encode(),
+        bundling.PAGE: page(
+            built, _codes(desk, built["marks"]), step_titles(desk.rules), _maker(desk), signer
+        ).encode(),
         bundling.LOG: trusted_lines(built["log"]),
         bundling.README: _readme(desk, case, built, to, signer).encode(),
     }

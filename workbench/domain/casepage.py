@@ -28,12 +28,15 @@ RISKS = {
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def page(built: Part, codes: Mapping[str, CodeWords], maker: str, fingerprint: str) -> str:
+def page(
+    built: Part, codes: Mapping[str, CodeWords], titles: Mapping[str, str], maker: str, fingerprint: str
+) -> str:
     """The whole page.
 
     Args:
         built: a case file as builtin types, redacted.
         codes: attendance code to its class and title.
+        titles: step of the enquiries to its words.
         maker: who made it, with name and post.
         fingerprint: of the key that signs it.
     """
@@ -42,7 +45,7 @@ def page(built: Part, codes: Mapping[str, CodeWords], maker: str, fingerprint: s
     body = [
         _summary(built, title, maker),
         _checklist(built["steps"]),
-        _records(built),
+        _records(built, titles),
         _chronology(built["chronology"]),
         marks_section(built["marks"], built["amendments"], codes),
         _people(built["around"]),
@@ -121,18 +124,18 @@ def _step(step: Part) -> str:
     return head + (table(("Question", "Answer", "By"), rows, ("q", "", "who")) if rows else "")
 
 
-def _records(built: Part) -> str:
+def _records(built: Part, titles: Mapping[str, str]) -> str:
     """Enquiries, referrals, notes, calls and visits, removals: what was done, each where there is any."""
     parts = [
         _table(
             "Enquiries",
             ("When", "Step", "By", "Result"),
             [
-                (when(e["at"]), e["step"], e["by_whom"], _joined("" if e["done"] else "not done",
+                (when(e["at"]), titles.get(e["step"], e["step"]), e["by_whom"], _joined("" if e["done"] else "not done",
                  e["result"], e["how"], e["evidence"]))
                 for e in built["enquiries"]
             ],
-            ("when", "who", "who", ""),
+            ("when", "step", "who", ""),
         ),
         _table(
             "Referrals",

@@ -17,7 +17,7 @@ th { background: #eee; print-color-adjust: exact; -webkit-print-color-adjust: ex
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 .pairs th { width: 44mm; }
-.when { width: 27mm; } .who { width: 26mm; } .n { width: 12mm; } .q { width: 62mm; }
+.when { width: 34mm; } .who { width: 24mm; } .step { width: 52mm; } .n { width: 12mm; } .q { width: 62mm; }
 ul { margin: 1mm 0; padding-left: 5mm; }
 @media print { body { padding: 0; max-width: none; } }
 """
