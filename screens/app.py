@@ -72,7 +72,11 @@ class WorkbenchApp(LockingApp):
         """A signal asks for the end: in good order if the loop gets to it in time, else the watchdog does it."""
         self.pulse.leaving = EXIT_SIGNAL + number
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.exit, self.pulse.leaving, self.pulse.leaving)
+            self.loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        self.drafts.write()
+        self.exit(self.pulse.leaving, self.pulse.leaving)
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, then go on as usual."""
@@ -265,6 +269,7 @@ def run(desk: "Desk", dog: Watchdog | None = None) -> int:
             outcome = app.run()
         finally:
             app.pulse.beating = False
+            app.drafts.write()
             app.desk.close(snapshot=True)
     if app.failure:
         faults.say(app.failure)

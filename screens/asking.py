@@ -1,13 +1,15 @@
 """Asking: the dialogs that every screen can open, as methods to await."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
 
+from screens.drafting import Key
 from screens.text import Col, count
 from screens.widgets.lines import Row
 from workbench.domain.errors import ConflictError, FileFaultsError, WorkbenchError
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from screens.widgets.form import Field
     from screens.widgets.host import Host
     from workbench.desk.context import Desk
+
+KeptAs = Callable[[dict[str, str]], dict[str, str]]
 
 
 class AskingScreen(Screen[None]):
@@ -106,20 +110,20 @@ class AskingScreen(Screen[None]):
 
     async def ask(
         self, title: str, label: str, value: str = "", text: str = "", *, lines: int = 1,
-        required: bool = True, hint: str = "",
+        required: bool = True, hint: str = "", draft: str = "",
     ) -> str | None:  # fmt: skip
-        """One text, of several lines where `lines` > 1; None where the dialog was left."""
+        """One text, of several lines where `lines` > 1; None where the dialog was left. `draft` as for `fill`."""
         from screens.widgets.form import Field
 
         field = Field(
             "text", label, "note" if lines > 1 else "text", value, required=required, hint=hint, lines=lines
         )
-        answer = await self.fill(title, [field], text)
+        answer = await self.fill(title, [field], text, draft=draft)
         return None if answer is None else answer["text"]
 
     async def fill(
         self, title: str, fields: "Sequence[Field]", text: str = "", values: Mapping[str, str] | None = None,
-        draft: str = "",
+        draft: str = "", kept_as: KeptAs | None = None,
     ) -> dict[str, str] | None:  # fmt: skip
         """A form; None where it was left.
 
@@ -128,28 +132,46 @@ class AskingScreen(Screen[None]):
             fields: in the order of Tab.
             text: what to know before.
             values: first values.
-            draft: a name under which what was typed survives a lock and an Esc until it is accepted.
+            draft: a name under which what was typed survives a lock, a line that is cut and an Esc until it is
+                accepted. Without one, a form that takes a note survives the first two.
+            kept_as: what a draft keeps of all that stands in the form, nothing where nothing was typed.
         """
         from screens.widgets.dialog import FormDialog
 
-        kept = self.shell.draft(draft) if draft else {}
+        name = draft or self._own_name(title, fields)
+        kept = self.shell.draft(name) if name else {}
         dialog = FormDialog(title, fields, self.desk.today(), text, {**(values or {}), **kept})
+        if not name:
+            return cast("dict[str, str] | None", await self.dialog(dialog))
+        first = {field.key: (values or {}).get(field.key, field.value).strip() for field in fields}
+        unsaved = kept_as or partial(_unlike, first)
+        key = Key(self.desk.user(), name)
+        dialog.typed = lambda: self.shell.drafts.typed(self.desk, key, unsaved(dialog.form.drafts()))
         try:
             answer = await self.dialog(dialog)
         except BaseException:
-            if draft:
-                self.shell.keep_draft(draft, dialog.form.drafts())
+            self.shell.drafts.keep(self.desk, key, unsaved(dialog.form.drafts()))
             raise
-        if draft:
-            left = answer is None and dialog.form.changed
-            self.shell.keep_draft(draft, dialog.form.drafts() if left else None)
+        self.shell.keep_draft(name, unsaved(dialog.form.drafts()) if answer is None and draft else None)
         return cast("dict[str, str] | None", answer)
+
+    def _own_name(self, title: str, fields: "Sequence[Field]") -> str:
+        """The name of the draft of a form without one of its own: where it was opened, and what it is called. Only what
+        is written out is worth it; what stands at the lock is nobody's."""
+        place = getattr(self, "place", None)
+        written = any(field.kind == "note" for field in fields) and all(f.kind != "secret" for f in fields)
+        return f"{place} {title}" if place is not None and written else ""
 
     async def tell(self, title: str, lines: "Sequence[str | Row]", leave: str = "Esc back") -> None:
         """Text to read, wrapped and scrolled; `leave` says what the keys that leave it lead to."""
         from screens.widgets.dialog import TellDialog
 
         await self.dialog(TellDialog(title, lines, leave))
+
+
+def _unlike(first: Mapping[str, str], typed: dict[str, str]) -> dict[str, str]:
+    """All that stands in a form; nothing if it is as it was opened."""
+    return typed if any(value != first[key] for key, value in typed.items()) else {}
 
 
 def error_lines(error: WorkbenchError) -> list[str | Row]:

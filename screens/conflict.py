@@ -9,6 +9,7 @@ undo what others wrote meanwhile.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -153,13 +154,9 @@ async def _form(
     screen: "WorkScreen", work: Work, seen: Version, mine: dict[str, str], over: bool = False, text: str = ""
 ) -> Any:
     fields = [msgspec.structs.replace(f, value=mine.get(f.key, f.value)) for f in seen.fields]
-    screen.shell.keep_draft(work.draft, None)
-    answer = None
-    try:
-        answer = await screen.fill(work.title, fields, text or work.text, draft=work.draft)
-    finally:  # a lock and an Esc keep what was typed, and what was taken up from before
-        if answer is None:
-            _keep(screen, work, seen, _changed(work, seen, screen.shell.draft(work.draft)) or mine)
+    answer = await screen.fill(
+        work.title, fields, text or work.text, draft=work.draft, kept_as=partial(_kept, work, seen)
+    )  # a lock, a line that is cut and an Esc keep what was typed, and what was taken up from before
     if answer is None:
         return None
     changed = _changed(work, seen, answer)
@@ -175,6 +172,12 @@ def _changed(work: Work, seen: Version, typed: Mapping[str, str]) -> dict[str, s
 def _says_so(now: Version, mine: Mapping[str, str]) -> bool:
     """Whether they wrote the very same: then there is nothing to decide."""
     return all(now.values.get(key) == value for key, value in mine.items())
+
+
+def _kept(work: Work, seen: Version, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a draft keeps of a form: what was changed, and on which revision."""
+    changed = _changed(work, seen, typed)
+    return {**changed, REV: str(seen.rev)} if changed else {}
 
 
 def _keep(screen: "WorkScreen", work: Work, seen: Version, mine: dict[str, str]) -> None:

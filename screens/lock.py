@@ -44,8 +44,6 @@ class LockScreen(AskingScreen):
     def __init__(self, desk: "Desk", user: str, places: "Sequence[Place]", concern: bool = False) -> None:
         super().__init__(desk)
         self.user, self.places, self.concern = user, places, concern
-        self.writing: tuple[str, str, Form] | None = None
-        """Whose concern is being written, the name of its draft, and the form."""
 
     def compose(self) -> ComposeResult:
         """The school, an empty screen, and the form."""

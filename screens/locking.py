@@ -1,12 +1,14 @@
 """The lock of a shared terminal, and the drafts that survive it."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import InvalidModeError
 
+from screens.drafting import Drafting, Key
 from screens.frame import AREAS, Place, WorkScreen
 from screens.navigation import AREA_NAMES, NavigatingApp
 from screens.watchdog import Pulse, boottime
@@ -40,23 +42,25 @@ class LockingApp(NavigatingApp):
         super().__init__(desk)
         self.pulse = Pulse(idle, LONGEST, clock)
         """What the watchdog knows of this app."""
-        self._drafts: dict[tuple[str, str], dict[str, str]] = {}
+        self.drafts = Drafting()
+        """What stands in forms and nobody has saved."""
+        self.pulse.keep = self.drafts.write
+        if desk.who is not None:
+            self.drafts.load(desk)
 
     # -- drafts ----------------------------------------------------------------------------------------
 
     def draft(self, name: str) -> dict[str, str]:
         """What the person at the keyboard had typed under a name and not yet saved."""
-        return self._drafts.get((self.desk.user(), name), {})
+        return self.drafts.text(self.desk.user(), name)
 
-    def keep_draft(self, name: str, values: dict[str, str] | None) -> None:
+    def keep_draft(self, name: str, values: Mapping[str, str] | None) -> None:
         """Keep what was typed, or drop it where `values` is None."""
-        self.keep_draft_of(self.desk.user(), name, values)
-
-    def keep_draft_of(self, user: str, name: str, values: dict[str, str] | None) -> None:
-        """`keep_draft` for another account: what was typed at the lock is shown to nobody before they signed in."""
-        self._drafts.pop((user, name), None)
-        if values:
-            self._drafts[user, name] = values
+        self.drafts.keep(self.desk, Key(self.desk.user(), name), values)
+        if (
+            not values
+        ):  # what was typed at the lock in their name was offered to them: it is done with as well
+            self.drafts.keep(self.desk, Key(self.desk.user(), name, proven=False), None)
 
     # -- lock ------------------------------------------------------------------------------------------
 
@@ -73,24 +77,31 @@ class LockingApp(NavigatingApp):
 
         if self.current_mode == LOCKED:
             return
+        self.drafts.write()
         self._clipboard = ""  # what was cut from a form is nobody's after the lock
         places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
         self.add_mode(LOCKED, partial(LockScreen, self.desk.signed_out(), self.desk.user(), places))
         self.switch_mode(LOCKED)
-        self.call_later(self._forget)
+        self.call_later(self._forget, self.desk.user())
 
-    async def _forget(self) -> None:
-        """Take the record screens under the lock away, and with them the keys and all that they opened."""
+    async def _forget(self, user: str) -> None:
+        """Take the record screens under the lock away, and with them what was typed, the keys and all that they
+        opened."""
         for area in sorted(AREA_NAMES):
             await self.remove_mode(area)
         self._waiting = None
-        if self.current_mode == LOCKED:  # nobody unlocked meanwhile
+        locked = self.current_mode == LOCKED
+        if locked or self.desk.user() != user:
+            self.drafts.forget(user)
+        if locked:  # nobody unlocked meanwhile
             self.desk = self.desk.signed_out()
+        gc.collect()  # screens and forms refer to each other: without it their texts would stay for a while
         self.pulse.locked = True
 
     def unlocked(self, desk: "Desk", user: str, places: Sequence[Place]) -> None:
         """Open again: where the same person was, Today for anybody else."""
         self.desk = desk
+        self.drafts.load(desk)
         self.pulse.signed_in()
         for area, *_ in AREAS:
             with suppress(InvalidModeError):  # they stand there already where the app began at the lock

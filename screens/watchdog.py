@@ -26,6 +26,8 @@ STILL = 120
 """Looks during which the loop stands still, or the terminal takes nothing, whatever else."""
 LEAVING = 6
 """Looks that an orderly end after a signal may take."""
+KEEPING = 2.0
+"""Seconds that writing what was typed may take before the process ends: a disk may stand still as well."""
 RESTORE = b"\x18\x1b[?2026l\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 """Back to the terminal's own screen and keys."""
 WORDS = b"The workbench did not answer and was closed. What was acknowledged is kept.\n"
@@ -54,6 +56,8 @@ class Pulse:
         """Whether the loop runs, so that beats can be expected."""
         self.locked = False
         """Whether the lock is on the screen and the record screens are gone."""
+        self.keep: Callable[[], object] = lambda: None
+        """Writes what was typed and not saved; called from a thread of its own before the process is ended."""
         self.leaving = 0
         """The exit code that a signal asked for; 0 before."""
         self.touched = self.since = clock()
@@ -121,10 +125,15 @@ class Watchdog(threading.Thread):
         while not hung_up(self.fds, LOOK):
             code = judge.look(self.pulse, self._takes()) if self.pulse is not None else 0
             if code:
-                self._restored(code)
-                self.leave(code)
+                self._beside(self._restore, 0.5, code)
+                self._end(code)
                 return
-        self.leave(GONE)
+        self._end(GONE)
+
+    def _end(self, code: int) -> None:
+        if self.pulse is not None:
+            self._beside(self.pulse.keep, KEEPING)
+        self.leave(code)
 
     def _takes(self) -> bool:
         poll = select.poll()
@@ -132,10 +141,11 @@ class Watchdog(threading.Thread):
             poll.register(fd, select.POLLOUT)
         return len(poll.poll(0)) == len(self.fds)
 
-    def _restored(self, code: int) -> None:
-        restoring = threading.Thread(target=self._restore, args=(code,), daemon=True)
-        restoring.start()  # beside: a terminal that takes nothing must not keep it
-        restoring.join(0.5)
+    def _beside(self, do: Callable[..., object], seconds: float, *args: object) -> None:
+        """Do something that may never come back, and wait no longer than so for it."""
+        doing = threading.Thread(target=do, args=args, daemon=True)
+        doing.start()
+        doing.join(seconds)
 
     def _restore(self, code: int) -> None:
         for fd, attributes in self._before:

@@ -5,9 +5,8 @@ last typed and whose keys open it; the text is sealed to each of those.
 """
 
 import re
-import secrets
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -47,9 +46,9 @@ class SealedDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 _decode = msgspec.json.Decoder(SealedDraft).decode
 
 
-def fresh() -> str:
-    """A random id for another one."""
-    return f"DR-{b32encode(secrets.token_bytes(10)).decode('ascii')}"
+def fresh(random: Callable[[int], bytes]) -> str:
+    """An id for another one, from a source of random bytes."""
+    return f"DR-{b32encode(random(10)).decode('ascii')}"
 
 
 class Drafts:

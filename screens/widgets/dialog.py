@@ -7,7 +7,7 @@ A dialog answers once: its `answer` is a future. While it is open no key of the 
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -255,6 +255,16 @@ class FormDialog(Dialog):
     ) -> None:  # fmt: skip
         super().__init__(title, text, "Tab next field   Ctrl+S save   Esc leave")
         self.form = Form(fields, today, values)
+        self.typed: Callable[[], None] = lambda: None
+        """Called when something in the form is not as it was a moment ago."""
+
+    def on_input_changed(self) -> None:
+        """Something was typed."""
+        self.typed()
+
+    def on_text_area_changed(self) -> None:
+        """Something was typed."""
+        self.typed()
 
     def body(self) -> Widget:
         """The form."""

@@ -134,7 +134,9 @@ async def test_later_keeps_what_was_typed_for_the_next_time(desk_for: DeskFor, o
         assert "Nothing is written" in front(pilot).message
         pilot.app.lock()  # type: ignore[attr-defined]
         await pilot.pause()
-        pilot.app.unlocked(desk, "dsl", [("today", {}), ("step", {"case": case, "step": "danger"})])  # type: ignore[attr-defined]
+        pilot.app.unlocked(
+            desk_for("dsl"), "dsl", [("today", {}), ("step", {"case": case, "step": "danger"})]
+        )  # type: ignore[attr-defined]
         await pilot.pause()
         assert "Typed, not written yet; Enter on it goes on: " in front(pilot).message
         front(pilot).query_one("#questions").go_to(f"n:{DANGER}")  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """A concern at the lock without a PIN, the switch of person there, and what is typed and left."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
@@ -10,10 +12,11 @@ from screens.lockedstart import LockedApp
 from screens.widgets.dialog import FormDialog
 from screens.widgets.form import Form
 from tests.conftest import PASSPHRASE, DeskFor
+from tests.draftkit import found_in
 from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, settle, type_in
 from tests.screens.test_lock import unlock
-from workbench.desk import concerns, roll, unproven
+from workbench.desk import concerns, drafts, roll, unfinished, unproven
 from workbench.desk.context import Desk
 from workbench.domain.errors import FolderError
 
@@ -136,8 +139,20 @@ async def test_on_a_pupils_page_it_is_about_that_pupil(desk_for: DeskFor) -> Non
     assert [c.pupil for c in concerns.concerns(desk)] == [pupil]
 
 
+async def leave(pilot: Pilot[int], how: str, now: list[float]) -> None:
+    """The concern at the lock is left."""
+    if how == "escape":
+        await press(pilot, "escape")
+        return
+    now[0] += 181
+    lock(pilot).look_idle()
+    await settle(pilot)
+
+
 @pytest.mark.parametrize("how", ["left alone", "escape"])
-async def test_what_was_typed_and_left_is_kept_for_its_writer_alone(desk_for: DeskFor, how: str) -> None:
+async def test_what_was_typed_and_left_goes_to_the_dsl_sealed(
+    desk_for: DeskFor, folder: Path, how: str
+) -> None:
     now = [1000.0]
     desk = desk_for("dsl")
     pupil = roll.pupils(desk)[0]
@@ -147,12 +162,34 @@ async def test_what_was_typed_and_left_is_kept_for_its_writer_alone(desk_for: De
         await press(pilot, "f9")
         await to_the_text(pilot, desk)
         await type_in(pilot, WORRY)
-        if how == "escape":
-            await press(pilot, "escape")
-        else:
-            now[0] += 181
-            lock(pilot).look_idle()
-            await settle(pilot)
+        await leave(pilot, how, now)
+        assert WORRY not in drawn(pilot)
+        assert pupil.surname not in drawn(pilot)
+        assert "Kept for the DSL" in drawn(pilot)
+        assert app.drafts.text("staff", f"concern {pupil.id}") == {}
+        await to_the_text(pilot, desk)  # whoever picks the same name and child sees nothing of it
+        assert WORRY not in drawn(pilot)
+        await press(pilot, "escape")
+    assert found_in(folder, WORRY) == []
+    (found,) = unfinished.unfinished(desk_for("dsl"))
+    assert unfinished.look(desk_for("dsl"), found.id).text == WORRY
+
+
+@pytest.mark.parametrize("how", ["left alone", "escape"])
+async def test_where_nobody_holds_a_key_it_is_kept_in_memory_for_its_writer_alone(
+    desk_for: DeskFor, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "_keys", lambda *_: {})
+    now = [1000.0]
+    desk = desk_for("dsl")
+    pupil = roll.pupils(desk)[0]
+    app = WorkbenchApp(desk, idle=180, clock=lambda: now[0])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f9")
+        await to_the_text(pilot, desk)
+        await type_in(pilot, WORRY)
+        await leave(pilot, how, now)
         assert WORRY not in drawn(pilot)
         assert pupil.surname not in drawn(pilot)
         assert "Kept for its writer" in drawn(pilot)

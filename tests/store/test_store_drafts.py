@@ -14,7 +14,7 @@ from store.folder import Store
 
 
 def made(**changes: object) -> SealedDraft:
-    values = {"id": fresh(), "kind": "own", "user": "dsl", "at": "2026-11-23T09:12:33+00:00",
+    values = {"id": fresh(os.urandom), "kind": "own", "user": "dsl", "at": "2026-11-23T09:12:33+00:00",
               "sealed": {"dsl": b"\x00\xff sealed"}}  # fmt: skip
     return SealedDraft(**{**values, **changes})  # type: ignore[arg-type]  # a table of what differs
 

@@ -73,7 +73,7 @@ def keep(
     if not keys or desk.store.readonly:
         drop(desk, own)
         return ""
-    own = own or fresh()
+    own = own or fresh(desk.random)
     plain = json.dumps({"at": at, "name": name, "user": user, "values": dict(values)}).encode()
     sealed = {reader: seal_to(public, _info(own, user), plain) for reader, public in keys.items()}
     mine = proven and set(keys) == {user}
@@ -123,6 +123,8 @@ def _keys(desk: Desk, user: str, name: str, values: Mapping[str, str], proven: b
     """Account to the public key, of those who may open it; empty where nobody can."""
     if proven and desk.keys is not None and desk.user() == user:
         return {user: desk.keys.seal_public}
+    if proven and (own := _public(desk, user)):  # after the lock, when the private keys are gone
+        return {user: bytes.fromhex(own)}
     if not name.startswith(CONCERN):
         return {}
     readers = _readers(desk, values)
