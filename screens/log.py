@@ -31,7 +31,7 @@ COLS = (
 )
 ABOUT_HEADS = (
     "A head kept elsewhere, on an export or a daily sheet, shows whether anything before it was changed"
-    " or cut since. Empty: the chain alone."
+    " or cut since: its 64 digits, or the first 12. Empty: the chain alone."
 )
 NO_DUTY = "looked at without a duty"
 GROUP = 4
@@ -184,12 +184,14 @@ class LogScreen(WorkScreen):
         if head is None:
             return
         self.say("checking every line ...")
-        verdict = await asyncio.to_thread(logbook.verify, self.desk, "".join(head.split()).lower() or None)
+        verdict = await asyncio.to_thread(logbook.verify, self.desk, head.strip() or None)
         self.verdict = verdict_words(verdict.entries, verdict.whole, len(verdict.problems))
         self.reload()
         self.say("")
         lines: list[str | Row] = [self.verdict[:1].upper() + self.verdict[1:] + "."]
         lines += [f"  {file} line {line}: {reason}" for file, line, reason in verdict.problems]
+        if words := logbook.tail_words(verdict):
+            lines += ["", words]
         await self.tell("The log", lines)
 
     async def action_head(self) -> None:

@@ -15,6 +15,7 @@ from screens.widgets.paint import Panel
 from workbench.desk import duties, roll
 from workbench.desk.failures import failure_words
 from workbench.desk.permissions import may
+from workbench.desk.proofs import proof_words
 
 if TYPE_CHECKING:
     from workbench.desk.duties import Duty
@@ -82,6 +83,8 @@ class TodayScreen(WorkScreen):
         hidden = duties.due_hidden(self.desk)
         if hidden:
             rows.append(Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet"))
+        if words := proof_words(self.desk):
+            rows.append(Row("", (words,), "!", "late"))
         return [*rows, *(Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk))]
 
     def _show_near(self, rows: list[Row]) -> None:

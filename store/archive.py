@@ -15,6 +15,7 @@ from msgspec import Struct
 from store import files, snapshots
 from store.canon import canonical, digest, load
 from store.errors import DamagedError, MalformedError, MissingError, NewerError, StoreError
+from store.heads import typed_head
 from store.log import FOLDER, Head
 from store.replay import Replay, replay, same
 from store.snapshots import FORMAT
@@ -288,10 +289,10 @@ def _check_inside(path: Path, manifest: Manifest, found: dict[str, int], state: 
 def _check_head(path: Path, found: Head, wanted: str | None) -> None:
     """The head that was noted elsewhere, and the one in the file's name."""
     if wanted is not None:
-        text = "".join(wanted.split()).lower()
-        if len(text) < 12 or not found.hash.startswith(text):
+        text = typed_head(wanted, path.name)
+        if not found.hash.startswith(text):
             raise StoreError(
-                f"its head is {found.hash}, not {text[:64]}",
+                f"its head is {found.hash}, not {text}",
                 path.name,
                 todo="Compare the head with what was noted; if it was noted right, this is another backup.",
             )

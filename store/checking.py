@@ -53,17 +53,12 @@ def check(state: State, verdict: Verdict, guard: Callable[[], None]) -> list[Fin
 
 
 def _log(state: State, verdict: Verdict) -> Iterator[Finding]:
-    torn = state.log.torn
     for problem in verdict.problems:
-        is_end = torn is not None and problem.file == state.log.where(torn.segment)
-        if torn is not None and is_end and problem.line == state.log.number(torn.segment, torn.begin):
-            words = f"an unfinished last line ({problem.reason}): never acknowledged"
-            yield Finding("remark", problem.file, problem.line, "", words, TORN)
-        else:
-            is_copy = problem.file.endswith(END) and not NAMED.fullmatch(problem.file[len(FOLDER) + 1 :])
-            yield Finding(
-                "fault", problem.file, problem.line, "", problem.reason, COPY if is_copy else RESTORE
-            )
+        is_copy = problem.file.endswith(END) and not NAMED.fullmatch(problem.file[len(FOLDER) + 1 :])
+        yield Finding("fault", problem.file, problem.line, "", problem.reason, COPY if is_copy else RESTORE)
+    if verdict.tail is not None:
+        words = f"an unfinished last line ({verdict.tail.reason}): never acknowledged"
+        yield Finding("remark", verdict.tail.file, verdict.tail.line, "", words, TORN)
     for remark in verdict.remarks:
         yield Finding("remark", remark.file, remark.line, "", remark.reason, CLOCK)
     if state.damage is not None and not any(p.file == state.damage.file for p in verdict.problems):

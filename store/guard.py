@@ -41,6 +41,8 @@ def _refuse_lost(state: State) -> None:
     """Without an entry that vouches for accounts: the log was never given any, or it is damaged, and then named."""
     if not any(state.people().values()):
         return
-    for problem in verify(state.root).problems:
+    verdict = verify(state.root)
+    ends = () if verdict.tail is None else (verdict.tail,)
+    for problem in (*verdict.problems, *ends):
         reason = f"{problem.reason}; the entry that vouches for the accounts is not found"
         raise DamagedError(problem.file, problem.line, reason)

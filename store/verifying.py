@@ -10,8 +10,9 @@ from msgspec import Struct
 from store import files, snapshots
 from store.collecting import no_collecting
 from store.errors import StoreError
-from store.lines import ZERO, LineEntry, LineError, chunks, prove_lines, prove_row
-from store.log import CAP, EMPTY, END, FOLDER, NAMED, Head, misfit, segment_name
+from store.heads import typed_head
+from store.lines import ZERO, LineEntry, LineError, chunks, prove, prove_lines
+from store.log import CAP, EMPTY, END, FOLDER, NAMED, Head, misfit, pieces, segment_name
 from store.spoken import PASSING, spoken
 
 SET_BACK = timedelta(minutes=1)
@@ -35,6 +36,8 @@ class Verdict(Struct, frozen=True):
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...] = ()
     """Places that are as they were written, and worth a look."""
+    tail: Problem | None = None
+    """An unfinished last line behind the head, as a write that was cut off leaves it: it was never acknowledged."""
 
 
 @spoken()
@@ -43,11 +46,14 @@ def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | N
 
     Args:
         root: the folder.
-        head: a hash noted elsewhere, which one of the entries must have.
+        head: a hash noted elsewhere, or its beginning, which one of the entries must have.
         sizes: bytes of each segment to read; all there are if None.
+
+    Raises:
+        StoreError: `head` can be the head of no log.
     """
-    wanted = head.hash if isinstance(head, Head) else head
-    chain = _Chain(root, "" if wanted is None else wanted.strip().lower())
+    wanted = head.hash if isinstance(head, Head) else None if head is None else typed_head(head)
+    chain = _Chain(root, wanted)
     with no_collecting():
         for name in files.names(root / FOLDER):
             if sizes is None or name in sizes:
@@ -56,8 +62,14 @@ def verify(root: Path, head: Head | str | None = None, sizes: dict[str, int] | N
         reason = f"the head {wanted[:16]} is in no entry: the log was cut, or written anew"
         chain.problems.append(Problem(FOLDER, 0, reason))
     chain.against_snapshots()
-    head_ = Head(chain.seq, chain.hash)
-    return Verdict(not chain.problems, chain.count, head_, tuple(chain.problems), tuple(chain.remarks))
+    return Verdict(
+        whole=not chain.problems,
+        entries=chain.count,
+        head=Head(chain.seq, chain.hash),
+        problems=tuple(chain.problems),
+        remarks=tuple(chain.remarks),
+        tail=chain.tail,
+    )
 
 
 def went_back(before: str, after: str) -> bool:
@@ -73,13 +85,14 @@ def went_back(before: str, after: str) -> bool:
 class _Chain:
     """The reading of a log from its first line to its last."""
 
-    def __init__(self, root: Path, wanted: str) -> None:
+    def __init__(self, root: Path, wanted: str | None) -> None:
         self.root, self.wanted, self.met = root, wanted, False
         self.problems: list[Problem] = []
         self.count, self.seq, self.hash = 0, 0, ZERO
         self._lost = False
         self._empty, self._at = "", ""
         self.remarks: list[Problem] = []
+        self.tail: Problem | None = None
         self._noted = Head(0, ZERO)
         with suppress(StoreError):  # check tells; the proof stands without snapshots
             index = snapshots.read(root, snapshots.INDEX)
@@ -94,6 +107,7 @@ class _Chain:
             if name.endswith(END):
                 self._problem(where, 0, "this is not a segment's name: is it a copy that a sync tool left?")
             return
+        self._tail_is_damage()  # only the newest segment can end in an unfinished line
         try:
             raw = files.read_range(self.root / FOLDER / name, 0, size, CAP)
         except StoreError as error:
@@ -107,31 +121,37 @@ class _Chain:
         if self._empty and raw:
             self._problem(self._empty, 0, EMPTY)
         self._empty = "" if raw else where
-        number = 0
+        number, left = 0, len(raw)
         for chunk in chunks(raw):
-            many = prove_lines(chunk)
+            many, left = prove_lines(chunk), left - len(chunk)
             if many is None:
-                number = self._one_by_one(where, number, chunk)
+                number = self._one_by_one(where, number, chunk, ends=not left)
                 continue
             for line in many[0]:
                 number += 1
                 self._entry(where, number, line.entry)
 
-    def _one_by_one(self, where: str, number: int, chunk: bytes) -> int:
-        """Name each line of a chunk that is not whole; returns the number of its last line."""
-        *rows, rest = chunk.split(b"\n")
-        for row in rows:
-            number += 1
+    def _one_by_one(self, where: str, number: int, chunk: bytes, ends: bool) -> int:
+        """Name each line of a chunk that is not whole; returns its last line's number. `ends`: so does the segment."""
+        done = 0
+        for piece in pieces(chunk):
+            number, done = number + 1, done + len(piece)
             try:
-                entry = prove_row(row).entry
+                entry = prove(piece).entry
             except LineError as error:
-                self._problem(where, number, error.reason)
+                if error.torn and ends and done == len(chunk):
+                    self.tail = Problem(where, number, error.reason)
+                else:
+                    self._problem(where, number, error.reason)
             else:
                 self._entry(where, number, entry)
-        if rest:
-            number += 1
-            self._problem(where, number, "the line has no end")
         return number
+
+    def _tail_is_damage(self) -> None:
+        """What looked like the end of a write that was cut off is none: something stands on it."""
+        if self.tail is not None:
+            self._problem(*self.tail)
+            self.tail = None
 
     def _entry(self, where: str, number: int, entry: LineEntry) -> None:
         self.count += 1
@@ -146,7 +166,7 @@ class _Chain:
         self._at = entry.at
         self._lost = False
         self.seq, self.hash = entry.seq, entry.hash
-        if entry.hash == self.wanted:
+        if self.wanted is not None and entry.hash.startswith(self.wanted):
             self.met = True
         if entry.seq == self._noted.seq and entry.hash == self._noted.hash:
             self._noted_met = True
@@ -164,6 +184,8 @@ class _Chain:
 
     def against_snapshots(self) -> None:
         """The snapshots' own place is a head held beside the log: a cut end or another history shows."""
+        if not self._noted_met:
+            self._tail_is_damage()
         if not self._noted_met and not self.problems:
             reason = f"entry {self._noted.seq}, on which the snapshots stand, is not in the log as it was"
             self.problems.append(Problem(FOLDER, 0, reason))

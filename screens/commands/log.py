@@ -84,16 +84,24 @@ def verify(session: Session, desk: "Desk", head: str | None) -> int:
         "whole": verdict.whole,
         "entries": verdict.entries,
         "head": {"seq": verdict.head.seq, "hash": verdict.head.hash},
-        "problems": [{"file": p.file, "line": p.line, "reason": p.reason} for p in verdict.problems],
+        "problems": [_told(p) for p in verdict.problems],
+        "unfinished": None if verdict.tail is None else _told(verdict.tail),
     }
+    if verdict.whole and verdict.tail is not None:
+        say(f"Remark: {logbook.tail_words(verdict)}")
     session.show(value, lambda: _words(value))
     return 0 if verdict.whole else 1
+
+
+def _told(problem: logbook.Problem) -> dict[str, Any]:
+    return {"file": problem.file, "line": problem.line, "reason": problem.reason}
 
 
 def _words(value: dict[str, Any]) -> list[str]:
     head = f"Head: entry {value['head']['seq']}, {value['head']['hash']}"
     if value["whole"]:
-        return [f"The log is whole: {value['entries']} entries.", head]
+        end = f" up to entry {value['head']['seq']}" if value["unfinished"] else ""
+        return [f"The log is whole{end}: {value['entries']} entries.", head]
     places = [f"  {_place(p)}: {p['reason']}" for p in value["problems"]]
     return [f"The log is NOT whole: {value['entries']} entries could be proven.", *places, head]
 

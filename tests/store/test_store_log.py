@@ -63,7 +63,7 @@ def test_bytes_that_still_are_json_do_not_pass(store: Store, path: Path) -> None
 def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
     store: Store, path: Path, tmp_path: Path, fill: str
 ) -> None:
-    before = everything(store)
+    before, old = everything(store), store.head.hash
     with store.change(**head(at=NEXT)) as tx:
         tx.put("cases", "cases", {"id": "C-1"})
     store.close()
@@ -76,7 +76,10 @@ def test_an_unfinished_end_at_every_byte_is_ignored_then_cut_and_logged(
         reader = Store.open(path, readonly=True)
         assert everything(reader) == before
         assert any("unfinished" in words for words in reader.remarks)
-        assert reader.verify().problems[0].line == 3
+        verdict = reader.verify()
+        assert (verdict.whole, verdict.problems, verdict.head) == (True, (), (6, old))
+        assert verdict.tail is not None
+        assert (verdict.tail.file, verdict.tail.line) == (f"log/{segment.name}", 3)
         assert [one.level for one in reader.check() if one.file.startswith("log/")] == ["remark"]
         if count % 9:
             continue  # the cutting itself is the same everywhere, and costs syncs
@@ -101,8 +104,41 @@ def test_verify_never_cuts(store: Store, path: Path) -> None:
         file.write(b'{"entry":')
     size = segment.stat().st_size
     for _ in range(2):
-        assert not store.verify().whole
+        verdict = store.verify()
+        assert verdict.whole
+        assert verdict.tail is not None
+        assert verdict.tail.line == 3
         assert segment.stat().st_size == size
+
+
+def test_an_unfinished_line_is_damage_where_something_stands_on_it(store: Store, path: Path) -> None:
+    """In the middle, before a newer segment, and where the snapshots stand on the entry: it was acknowledged."""
+    store.close(snapshot=True)
+    first, last = segments(path)
+    for segment in (first, last):
+        good = segment.read_bytes()
+        segment.write_bytes(good[:-20])
+        verdict = verify(path)
+        number = good.count(b"\n")
+        assert verdict.tail is None
+        assert (verdict.problems[0].file, verdict.problems[0].line) == (f"log/{segment.name}", number)
+        segment.write_bytes(good)
+    lines = last.read_bytes().splitlines(keepends=True)
+    last.write_bytes(lines[0][:-20] + b"\x00" * 19 + b"\n" + lines[1])
+    verdict = verify(path)
+    assert verdict.tail is None
+    assert verdict.problems[0].line == 1
+
+
+def test_what_is_no_head_is_told_what_one_is(store: Store) -> None:
+    old = store.head
+    store.note(**head(at=NEXT))
+    assert store.verify(old.hash[:12]).whole
+    assert store.verify(f" {old.hash[:4]} {old.hash[4:].upper()}").whole
+    assert not store.verify("0" * 12).whole
+    for said in ("", "00", old.hash[:11], f"{old.hash}0", "x" * 64):
+        with pytest.raises(StoreError, match=r"64 digits.*first 12"):
+            store.verify(said)
 
 
 def test_a_whole_last_line_that_was_altered_is_damage_not_an_unfinished_end(store: Store, path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.conftest import DeskFor
 from tests.workbench.story import opened
 from workbench.desk import cases, checks, concerns, events, logbook, registers, removals, roll
 from workbench.desk.clock import FixedClock
+from workbench.desk.proofs import proof_words
 from workbench.domain.acts import WORDS, act_words
 from workbench.domain.errors import RefusedError
 
@@ -108,3 +109,40 @@ def test_an_auditor_changes_nothing(desk_for: DeskFor) -> None:
     ):
         with pytest.raises(RefusedError):
             attempt()
+
+
+def test_an_unfinished_last_line_is_a_remark_of_a_log_that_is_whole(desk_for: DeskFor, folder: Path) -> None:
+    desk = desk_for("auditor")
+    newest, segment = logbook.head(desk), sorted((folder / "log").iterdir())[-1]
+    with segment.open("ab") as file:
+        file.write(b'{"entry":{"act":"mark.dra')
+    verdict = logbook.verify(desk)
+    assert verdict.whole
+    assert verdict.head == newest
+    assert "was never acknowledged" in logbook.tail_words(verdict)
+    assert logbook.tail_words(logbook.verify(desk)) == ""  # the entry of the proof cut it off
+
+
+def test_a_proof_older_than_a_week_is_told_to_whoever_may_make_one(
+    desk_for: DeskFor, folder: Path, clock: FixedClock
+) -> None:
+    desk = desk_for("dsl")
+    assert proof_words(desk) == ""  # the folder is new
+    clock.advance(days=8)
+    assert "was never proven whole: run `workbench log verify`" in proof_words(desk)
+    assert proof_words(desk_for("attendance")) == ""
+    assert logbook.verify(desk_for("auditor")).whole
+    assert logbook.entries(desk)[-1]["act"] == "log.verified"
+    proven = clock.now().date()
+    clock.advance(days=7)
+    assert proof_words(desk) == ""
+    clock.advance(days=1)
+    assert f"was last proven whole on {proven.isoformat()}:" in proof_words(desk)
+    segment = sorted((folder / "log").iterdir())[0]
+    good = segment.read_bytes()
+    segment.write_bytes(good.replace(b'"class_":"9B"', b'"class_":"9X"', 1))
+    assert not logbook.verify(desk).whole
+    assert proof_words(desk) != ""  # a proof that found damage is none
+    segment.write_bytes(good)
+    assert logbook.verify(desk).whole
+    assert proof_words(desk) == ""

@@ -15,6 +15,7 @@ from workbench.desk.clock import Clock, SystemClock, read_stamp
 from workbench.desk.context import Desk
 from workbench.desk.folders import open_folder
 from workbench.desk.permissions import verb
+from workbench.desk.proofs import note_proof
 from workbench.desk.signin import sign_in
 from workbench.desk.translate import translated
 from workbench.domain.errors import FolderError
@@ -54,7 +55,8 @@ def make(desk: Desk, file: str) -> Made:
         )
         return made
     try:
-        desk.note(MADE, why=made.head.hash)
+        with desk.change(MADE, why=made.head.hash) as tx:
+            note_proof(desk, tx, made.head)
     except StoreError as error:
         raise FolderError(
             f"The backup was made and is whole ({made.path.name}), but the log could not say so: {error.what}",

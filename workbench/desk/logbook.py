@@ -5,18 +5,20 @@ from datetime import date
 from typing import Any
 
 from store.log import Head
-from store.verifying import Verdict
+from store.verifying import Problem, Verdict
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.hiding import hidden
 from workbench.desk.permissions import verb
+from workbench.desk.proofs import note_proof
 from workbench.desk.shelves import shelves
 from workbench.domain.acts import act_words
 
-__all__ = ["Head", "Verdict"]
+__all__ = ["Head", "Problem", "Verdict"]
 
 Entry = dict[str, Any]
+VERIFIED = "log.verified"
 
 
 @verb("log.show")
@@ -50,8 +52,32 @@ def entries(
 
 @verb("log.verify")
 def verify(desk: Desk, head: str | None = None) -> Verdict:
-    """Whether the log is whole from its first entry, and whether it holds `head` (64 hex digits)."""
-    return desk.store.verify(head)
+    """Whether the log is whole from its first entry, and whether it holds `head`; the log then says that it was.
+
+    Args:
+        desk: the desk.
+        head: 64 digits that were noted elsewhere, or at least the first 12 of them.
+
+    Raises:
+        FolderError: if `head` can be the head of no log.
+    """
+    verdict = desk.store.verify(head)
+    if not verdict.whole:
+        return verdict
+    if desk.store.readonly:
+        desk.store.remarks.append("The folder cannot be written to: its log does not say that it was proven.")
+        return verdict
+    with desk.change(VERIFIED, why=verdict.head.hash) as tx:
+        note_proof(desk, tx, verdict.head)
+    return verdict
+
+
+def tail_words(verdict: Verdict) -> str:
+    """What is said of an unfinished last line behind a log that is whole; empty where there is none."""
+    if verdict.tail is None:
+        return ""
+    place = f"{verdict.tail.file}, line {verdict.tail.line}"
+    return f"{place} is unfinished ({verdict.tail.reason}): it was never acknowledged, and the next change cuts it off."
 
 
 @verb("log.show")

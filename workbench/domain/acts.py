@@ -61,6 +61,7 @@ WORDS = {
     "records.held": "put a legal hold on records",
     "records.released": "released a legal hold",
     "records.erased": "erased records past their time",
+    "log.verified": "proved the log",
     "backup.made": "made a backup",
     "backup.verified": "proved a backup",
     "backup.restored": "restored a backup",
