@@ -1,14 +1,13 @@
 """A bundle is the same bytes each time, and stock tools read and check it."""
 
 import io
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.stocktools import needs, shell
 from workbench.domain import bundling, sshsig
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -17,19 +16,11 @@ PARTS = {
     name: f"what stands in {name}\n".encode()
     for name in ("case.json", "case.html", "log.jsonl", "README.txt")
 }
-TOOLS = ("unzip", "sha256sum", "ssh-keygen")
-missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-stock = pytest.mark.skipif(
-    bool(missing), reason=f"not installed: {', '.join(missing)} (Debian: unzip, coreutils, openssh-client)"
-)
+stock = needs("unzip", "sha256sum", "ssh-keygen")
 
 
 def _files() -> dict[str, bytes]:
     return bundling.signed(bundling.with_signer(PARTS, PUBLIC, "dsl"), PUBLIC, KEY.sign)
-
-
-def _run(folder: Path, line: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, check=False)
 
 
 def test_the_same_files_give_the_same_bytes() -> None:
@@ -57,11 +48,11 @@ VERIFY = (
 @stock
 def test_stock_tools_unpack_and_check_it(tmp_path: Path) -> None:
     (tmp_path / "bundle.zip").write_bytes(bundling.zipped(_files()))
-    assert _run(tmp_path, "unzip -t bundle.zip && unzip -q bundle.zip").returncode == 0
-    done = _run(tmp_path, "sha256sum --strict -c SHA256SUMS")
+    assert shell(tmp_path, "unzip -t bundle.zip && unzip -q bundle.zip").returncode == 0
+    done = shell(tmp_path, "sha256sum --strict -c SHA256SUMS")
     assert done.returncode == 0
     assert done.stdout.count(b": OK") == len(bundling.SUMMED)
-    done = _run(tmp_path, VERIFY)
+    done = shell(tmp_path, VERIFY)
     assert done.returncode == 0, done.stderr
     assert sshsig.fingerprint(PUBLIC).encode() in done.stdout
 
@@ -71,8 +62,8 @@ def test_stock_tools_see_what_is_wrong(tmp_path: Path) -> None:
     for name, data in _files().items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "case.json").write_bytes(b"What stands in case.json\n")
-    assert _run(tmp_path, "sha256sum -c SHA256SUMS").returncode != 0
-    assert _run(tmp_path, VERIFY.replace(sshsig.NAMESPACE, "file")).returncode != 0
+    assert shell(tmp_path, "sha256sum -c SHA256SUMS").returncode != 0
+    assert shell(tmp_path, VERIFY.replace(sshsig.NAMESPACE, "file")).returncode != 0
     other = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key().public_bytes_raw()
     (tmp_path / "allowed_signers").write_text(f"dsl {sshsig.public_line(other)}\n")
-    assert _run(tmp_path, VERIFY).returncode != 0
+    assert shell(tmp_path, VERIFY).returncode != 0

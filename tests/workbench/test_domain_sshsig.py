@@ -1,7 +1,6 @@
 """Signatures are exactly those of stock `ssh-keygen -Y`, both ways; a foreign or broken one is named."""
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.stocktools import needs
 from workbench.domain.errors import InvalidError
 from workbench.domain.sshsig import armored, checked, fingerprint, public_line, public_of
 
@@ -19,9 +19,7 @@ PUBLIC = KEY.public_key().public_bytes_raw()
 MESSAGE = b"0123  case.json\n"
 SPACE = "cp-file-transfer"
 
-stock = pytest.mark.skipif(
-    shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed (Debian: openssh-client)"
-)
+stock = needs("ssh-keygen")
 
 
 def _signed(message: bytes = MESSAGE, namespace: str = SPACE) -> str:

@@ -40,7 +40,7 @@ def test_a_name_is_replaced_by_its_role(text: str, shown: str) -> None:
 def test_a_part_in_small_letters_is_left_and_counted() -> None:
     names = _names()
     assert names("a big ben of a man") == "a big ben of a man"
-    assert names.left == {"[sibling P-BRO]": 1}
+    assert names.left == {BROTHER: 1}
     assert not names.places
 
 
@@ -51,7 +51,7 @@ def test_values_inside_values_are_looked_at_and_keys_are_not() -> None:
         "Ben Ash": [{"text": "[sibling P-BRO]", "n": 3, "none": None}],
         "title": "Ben Ash",
     }
-    assert names.places == {"[sibling P-BRO]": 1}
+    assert names.places == {BROTHER: 1}
 
 
 def test_the_childs_own_name_stays_even_where_somebody_else_bears_it() -> None:

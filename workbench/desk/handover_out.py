@@ -307,6 +307,6 @@ def _same(data: bytes, inodes: list[int]) -> Callable[[Path], None]:
 
 def _take_away(path: Path, inodes: list[int]) -> None:
     """Remove a file that has no entry: the very one that was made here, never another that stands there."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         if files.extent(str(path))[1] in inodes:
             files.remove(path)

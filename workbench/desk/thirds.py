@@ -1,5 +1,6 @@
 """Whose names stay at the school when a case leaves it, and whose go. No verbs here."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workbench.desk.around import people_of
@@ -41,22 +42,28 @@ def names_of(desk: Desk, case: Case) -> Names:
 def redacted(desk: Desk, case: Case, names: Names) -> tuple[Redacted, ...]:
     """Whose names were taken out: every linked child, and whoever else stood in what goes out."""
     linked = {x.pupil for x in case.linked}
-    seen: dict[str, Redacted] = {}
-    for third in thirds_of(desk, case):
-        places, left = names.places[third.label], names.left[third.label]
-        if third.label not in seen and (places or left or _is_child_of(third, linked)):
-            seen[third.label] = Redacted(
-                id=third.id, name=third.names[0], role=third.role, places=places, left=left
-            )
-    return tuple(seen.values())
+    return tuple(
+        Redacted(
+            id=third.id,
+            name=third.names[0],
+            role=third.role,
+            places=names.places[third],
+            left=names.left[third],
+        )
+        for third in thirds_of(desk, case)
+        if names.places[third] or names.left[third] or _is_child_of(third, linked)
+    )
 
 
 def redaction_lines(found: Iterable[Redacted]) -> tuple[str, ...]:
     """What was taken out and why, without a name, for the bundle itself."""
+    places: Counter[str] = Counter()
+    for one in found:
+        places[f"[{one.role} {one.id}]"] += one.places
     return tuple(
-        f"[{one.role} {one.id}]: the name is left out and this stands in its place, {_times(one.places)}; "
-        "a third party, whom the record of another child does not name"
-        for one in found
+        f"{label}: the name is left out and this stands in its place, {_times(number)}; a third party, whom the record "
+        "of another child does not name"
+        for label, number in places.items()
     )
 
 
@@ -79,7 +86,8 @@ def _orders(pupil: Pupil) -> tuple[str, str]:
 
 def _adults(people: Iterable[Around], child: str, role: str) -> Iterator[Third]:
     for adult in people:
-        yield Third(id=child, names=(adult.name,), role=f"{adult.kind} of the {role}")
+        surname = adult.name.split()[-1:]
+        yield Third(id=child, names=(adult.name,), parts=tuple(surname), role=f"{adult.kind} of the {role}")
 
 
 def _known(desk: Desk, case: Case) -> list[str]:

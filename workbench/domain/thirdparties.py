@@ -60,10 +60,10 @@ class Names:
     def __init__(self, thirds: Iterable[Third], known: Iterable[str]) -> None:
         kept = {_words(name) for name in known}
         parts = {word for name in kept for word in name}
-        self.places: Counter[str] = Counter()
-        """Label to how often a name was taken out."""
-        self.left: Counter[str] = Counter()
-        """Label to how often a part of a name in small letters was left."""
+        self.places: Counter[Third] = Counter()
+        """How often whose name was taken out."""
+        self.left: Counter[Third] = Counter()
+        """How often a part of whose name was left, in small letters."""
         self._by_first: dict[str, list[_Form]] = {}
         for form in _forms(thirds):
             if form.words not in kept and not (form.alone and parts.issuperset(form.words)):
@@ -89,7 +89,7 @@ class Names:
             if form is None:
                 number += 1
                 continue
-            self.places[form.third.label] += 1
+            self.places[form.third] += 1
             made += [text[at : found[number].start()], form.third.label]
             number += len(form.words)
             at = found[number - 1].end()
@@ -103,7 +103,7 @@ class Names:
                 continue
             if not form.alone or found[number][0][0].isupper():
                 return form
-            self.left[form.third.label] += 1
+            self.left[form.third] += 1
         return None
 
 
