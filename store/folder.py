@@ -38,7 +38,10 @@ from store.writing import Writer
 LAG = 1000
 """Changes by which a snapshot may lag before a closing program writes it anew."""
 CHECKPOINT = "checkpoint.made"
-UPGRADE = "A designated safeguarding lead or leader brings it up to date with `workbench upgrade`."
+UPGRADE = (
+    "A designated safeguarding lead or leader makes a new, sealed folder of all that stands in it: "
+    "`workbench upgrade --into NEW`. The old one is kept as it is; its texts are in the clear."
+)
 
 
 class Store:
@@ -159,6 +162,7 @@ class Store:
         try:
             self.refresh()
             self._refuse_readonly()
+            self.remarks.extend(sweep(self.path, self._lock))  # opening leaves an older folder as it is
             yield
         finally:
             self._upgrading = False
@@ -329,6 +333,16 @@ class Store:
     def changes(self) -> Iterator[tuple[Entry, list[Part]]]:
         """Every entry with its parts, by seq; damaged lines are passed over."""
         return self._readable(False)
+
+    def changes_of(self, act: str) -> Iterator[tuple[Entry, list[Part]]]:
+        """The entries of one act with their parts, by seq; damaged lines are passed over. Costs the bytes of the log,
+        and the proof of what is given."""
+        begins = b'{"entry":{"act":"%s",' % act.encode()
+        for _, _, raw in self.state.log.every_line():
+            if raw.startswith(begins):
+                with suppress(lines.LineError):
+                    line = lines.prove(raw)
+                    yield lines.as_dict(line.entry), line.parts
 
     def _readable(self, newest_first: bool) -> Iterator[tuple[Entry, list[Part]]]:
         for _, _, raw in self.state.log.every_line(newest_first):

@@ -20,6 +20,8 @@ INDEX = "school"
 META = "_meta"
 CAP = 512 << 20
 FORMAT = 2
+LAST_UNSEALED = 1
+"""Folders up to this format are in the clear, and never sealed in place: their texts would stand on in their logs."""
 _encode = msgspec.json.encode
 
 

@@ -1,5 +1,6 @@
-"""From an older format to this program's, step by step, after a backup.
+"""From an older format to a later one in place, step by step, after a backup; up to the last format that is not sealed.
 
+What is in the clear is never sealed in place, as the lines of its log stay: a new folder is made (`store.carrying`).
 Each step is one change: the vault first, then one line of the log that carries the new documents and the new format
 together. That line is the step: before it the folder is as it was, after it it has the new format. A run that was cut
 off anywhere is taken up by the next, which makes again only what is not there.
@@ -18,7 +19,7 @@ from store.change import Tx
 from store.errors import LockedError, MissingError
 from store.folder import Store
 from store.pages import GUARDED
-from store.snapshots import FORMAT
+from store.snapshots import FORMAT, LAST_UNSEALED
 from store.spoken import spoken
 from store.vault import SLOT
 
@@ -61,12 +62,12 @@ def _secrets_into_vault(tx: Tx) -> None:
 
 
 STEPS = (Step(0, "what passphrases are checked against stands in vault.json", _secrets_into_vault),)
-"""In order: the step at place n begins with format n."""
+"""In order: the step at place n begins with format n, the last of them ends with `LAST_UNSEALED`."""
 
 
 @spoken()
 def upgrade(store: Store, change: Change, place: Path, at: str) -> Upgraded:
-    """Bring a folder to this program's format; one that has it gets its snapshots written, no more.
+    """Bring an unsealed folder as far as it gets in place; one of this program's format gets its snapshots written.
 
     Args:
         store: the open folder.
@@ -81,11 +82,12 @@ def upgrade(store: Store, change: Change, place: Path, at: str) -> Upgraded:
     """
     with store.upgrading():
         before = store.format
-        steps = [step for step in STEPS if before <= step.number < FORMAT]
+        steps = [step for step in STEPS if before <= step.number < LAST_UNSEALED]
         saved = _saved(store, place, at) if steps else None
         for step in steps:
             _take(store, change, step)
-        store.snapshot()
+        if steps or before == FORMAT:
+            store.snapshot()
     return Upgraded(before, store.format, tuple(step.words for step in steps), saved)
 
 

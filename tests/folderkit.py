@@ -4,6 +4,10 @@ import shutil
 from pathlib import Path
 
 FOLDERS = Path(__file__).parent / "data" / "folders"
+RECOVERY = bytes(range(32))
+"""The recovery key of the sealed ones; the passphrase of everybody in all of them is `tests.conftest.PASSPHRASE`."""
+NOTE, CONCERN = "an invented note", "an invented worry"
+"""Texts of a case and of a concern in the sealed ones; the unsealed ones have no note."""
 FORMATS = sorted(int(path.name.removeprefix("format-")) for path in FOLDERS.glob("format-*"))
 
 

@@ -1,7 +1,8 @@
 """Makes the fixture folder of the format that this program writes: `PYTHONPATH=. python -m tests.make_folder`.
 
 Each format's folder was made by the program that wrote that format and is never made again: a folder that is there is
-left alone. Names are invented; a guess at a passphrase costs next to nothing.
+left alone. Names are invented; a guess at a passphrase costs next to nothing. What is drawn at random is drawn the same
+each time, but for what HPKE draws itself: two folders of a sealed format differ in their boxes and what follows of them.
 """
 
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.conftest import CHEAP, DATA, PASSPHRASE, USERS
+from tests.folderkit import CONCERN, NOTE, RECOVERY
 from workbench.desk import accounts, cases, concerns, contacts, folders, registers, roll, signin
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
@@ -25,7 +27,7 @@ def make(path: Path) -> int:
     clock = FixedClock("2026-11-22T16:00:00")
     text = (DATA / "school.toml").read_text("utf-8")
     people = dict.fromkeys(USERS, PASSPHRASE)
-    desk = folders.init(path, text, people, clock, kdf=CHEAP, random=Random(1).randbytes)
+    desk = folders.init(path, text, people, clock, kdf=CHEAP, random=Random(1).randbytes, recovery=RECOVERY)
     office, dsl, teacher = (signin.sign_in(desk, user, PASSPHRASE) for user in ("attendance", "dsl", "staff"))
     children = [_add(office, surname, forename) for surname, forename in CHILDREN]
     clock.set("2026-11-23T09:05:00")
@@ -35,12 +37,14 @@ def make(path: Path) -> int:
     contacts.add(office, children[1], "mother", "no answer")
     case = cases.open_case(dsl, children[1], "other").id
     cases.answer(dsl, case, "danger.level", "none", "seen by a neighbour")
+    cases.note(dsl, case, NOTE)
     desk.store.snapshot()
     clock.set("2026-11-24T09:10:00")
     _second_day(desk, dsl, teacher, children[0])
     number = desk.store.format
     desk.close()
-    (path / ".lock").unlink()
+    for name in (".lock", ".tries"):
+        (path / name).unlink()
     return number
 
 
@@ -52,7 +56,7 @@ def _add(desk: Desk, surname: str, forename: str) -> str:
 def _second_day(desk: Desk, dsl: Desk, teacher: Desk, child: str) -> None:
     registers.rest_present(teacher, "9B", SECOND, "AM")
     registers.take(teacher, "9B", SECOND, "AM")
-    concerns.report(teacher, child, "an invented worry")
+    concerns.report(teacher, child, CONCERN)
     fields = {"user": "newcomer", "name": "B. Ash", "post": "Class teacher, 9A", "roles": "staff"}
     accounts.add(dsl, fields, PASSPHRASE, kdf=CHEAP)
     try:

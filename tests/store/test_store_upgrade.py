@@ -14,7 +14,7 @@ from store import archive, files
 from store.change import Tx
 from store.errors import LockedError, NewerError, ReadOnlyError, StoreError
 from store.folder import Store
-from store.snapshots import FORMAT
+from store.snapshots import FORMAT, LAST_UNSEALED
 from store.upgrade import STEPS, Upgraded, upgrade
 from store.vault import NAME, fingerprint
 from tests.filekit import swap
@@ -22,6 +22,8 @@ from tests.folderkit import FORMATS, copy_of
 
 AT = "2026-11-25T08:00:00+00:00"
 OLDER = [number for number in FORMATS if number < FORMAT]
+STEPPING = list(range(LAST_UNSEALED))
+"""The formats that a step in place begins with."""
 
 
 @pytest.fixture
@@ -64,9 +66,10 @@ def faults(store: Store) -> list[str]:
     return [f"{one.file} {one.words}" for one in store.check() if one.level == "fault"]
 
 
-def test_there_is_a_fixture_of_every_format_and_a_step_from_each_older_one() -> None:
+def test_there_is_a_fixture_of_every_format_and_a_step_to_each_unsealed_one() -> None:
     assert list(range(FORMAT + 1)) == FORMATS
-    assert [step.number for step in STEPS] == OLDER
+    assert [step.number for step in STEPS] == list(range(LAST_UNSEALED))
+    assert LAST_UNSEALED < FORMAT, "what is in the clear is never sealed in place"
 
 
 @pytest.mark.parametrize("number", FORMATS)
@@ -88,14 +91,14 @@ def test_an_older_folder_is_read_only_and_says_what_to_do(
     before = tree(path)
     store = opened(path)
     assert store.readonly
-    assert any("workbench upgrade" in remark for remark in store.remarks)
-    with pytest.raises(ReadOnlyError, match="workbench upgrade"):
+    assert any("workbench upgrade --into NEW" in remark for remark in store.remarks)
+    with pytest.raises(ReadOnlyError, match="workbench upgrade --into NEW"):
         store.note(**head("case.viewed"))
     store.close(snapshot=True)
     assert tree(path) == before
 
 
-@pytest.mark.parametrize("number", OLDER)
+@pytest.mark.parametrize("number", STEPPING)
 def test_the_upgrade_keeps_every_record_and_every_line(
     tmp_path: Path, opened: Callable[[Path], Store], number: int
 ) -> None:
@@ -103,20 +106,20 @@ def test_the_upgrade_keeps_every_record_and_every_line(
     store = opened(path)
     before, lines = records(store), log(path)
     done = run(store)
-    assert (done.before, done.after, len(done.steps)) == (number, FORMAT, FORMAT - number)
+    assert (done.before, done.after, len(done.steps)) == (number, LAST_UNSEALED, LAST_UNSEALED - number)
     for one in (store, opened(path)):
-        assert (one.format, one.readonly) == (FORMAT, False)
+        assert (one.format, one.readonly) == (LAST_UNSEALED, True)
         assert records(one) == before
         assert one.verify().whole
         assert faults(one) == []
     assert log(path).startswith(lines), "what was written stays as it was"
     new = [json.loads(line)["entry"] for line in log(path)[len(lines) :].splitlines()]
     assert [(e["act"], e["why"], e["actor"]) for e in new] == [
-        ("folder.upgraded", f"{n}>{n + 1}", "dsl") for n in range(number, FORMAT)
+        ("folder.upgraded", f"{n}>{n + 1}", "dsl") for n in range(number, LAST_UNSEALED)
     ]
 
 
-@pytest.mark.parametrize("number", OLDER)
+@pytest.mark.parametrize("number", STEPPING)
 def test_before_the_first_step_a_backup_is_made_of_the_folder_as_it_was(
     tmp_path: Path, opened: Callable[[Path], Store], number: int
 ) -> None:
@@ -173,7 +176,7 @@ def test_secrets_move_from_the_accounts_into_the_vault(
     assert b"verifier" not in (store.path / "people.json").read_bytes()
 
 
-@pytest.mark.parametrize("number", OLDER)
+@pytest.mark.parametrize("number", STEPPING)
 def test_the_backup_that_another_run_is_writing_is_left_alone(
     tmp_path: Path, opened: Callable[[Path], Store], number: int
 ) -> None:
@@ -196,11 +199,20 @@ def test_a_folder_that_is_open_elsewhere_follows(tmp_path: Path, opened: Callabl
     path = copy_of(0, tmp_path / "data")
     one, other = opened(path), opened(path)
     run(one)
-    assert other.readonly
     other.refresh()
-    assert (other.format, other.readonly) == (1, False)
-    other.note(**head("case.viewed", AT))
+    assert (other.format, other.head) == (1, one.head)
+    with pytest.raises(ReadOnlyError, match="--into"):
+        other.note(**head("case.viewed", AT))
     assert other.verify().whole
+
+
+def test_the_last_unsealed_folder_is_left_as_it_is(tmp_path: Path, opened: Callable[[Path], Store]) -> None:
+    """What is in the clear in its log cannot be sealed there: a new folder is made."""
+    path = copy_of(LAST_UNSEALED, tmp_path / "data")
+    before = tree(path)
+    done = run(opened(path))
+    assert (done.before, done.after, done.steps, done.backup) == (LAST_UNSEALED, LAST_UNSEALED, (), None)
+    assert tree(path) == before
 
 
 def test_two_runs_at_once_take_each_step_once(tmp_path: Path, opened: Callable[[Path], Store]) -> None:
@@ -276,7 +288,7 @@ def newer(store: Store) -> None:
     """What a later program would write."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.state.FORMAT", FORMAT + 1)
-        with store.change(**head("folder.upgraded", AT), why="1>2") as tx:
+        with store.change(**head("folder.upgraded", AT), why="2>3") as tx:
             tx.raise_format(FORMAT + 1)
 
 
