@@ -93,6 +93,14 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
             "retention.erase", footer=3),
         *LISTS,
     ),
+    "year": (
+        Key("enter", "open", "read", "The pupil's page; on the first line, all that the roll would do.", footer=2),
+        Key("d", "look", "dry run", "Show what a new school year would do to everybody; writes nothing.",
+            "year.roll", footer=2),
+        Key("r", "roll", "roll over", "Do what the dry run showed, once the year was typed.", "year.roll", footer=3),
+        Key("s", "stands", "what stands", "Leave the dry run and show what stands.", footer=4),
+        *LISTS,
+    ),
     "numbers": (
         Key("enter", "open", "read", "The line under the cursor in words, and what is hidden and why.", footer=2),
         Key("p", "period", "period", "Count other days.", footer=2),

@@ -19,6 +19,7 @@ WITHOUT_KEY = (
     ("go:concerns", "Concerns", "concern.list"),
     ("go:rules", "Rules: how each stands, its source, what proves it", ""),
     ("go:calendar", "Calendar: terms and closures; close a day", "calendar.show"),
+    ("go:year", "School year: roll over to the next one, after a look", "year.show"),
     ("go:people", "People and roles", "people.list"),
     ("go:retention", "Retention: what is kept until when; legal holds; erasure", "retention.list"),
     ("act:passphrase", "Change your own passphrase or PIN", "people.passphrase"),

@@ -22,6 +22,7 @@ PLACES: Mapping[str, str] = {
     "concerns": "screens.concerns:ConcernsScreen",
     "calendar": "screens.calendar:CalendarScreen",
     "retention": "screens.retention:RetentionScreen",
+    "year": "screens.year:YearScreen",
     "numbers": "screens.numbers:NumbersScreen",
     "people": "screens.people:PeopleScreen",
     "rules": "screens.rules:RulesScreen",

@@ -118,3 +118,23 @@ def test_a_faulty_file_is_named_with_its_key(
 def test_staff_and_auditors_may_not(workbench: Workbench, user: str) -> None:
     assert workbench("year", "roll", *TERMS, user=user).code == 1
     assert workbench("year", "show", user=user).code == 1
+
+
+def test_the_archive_of_a_closed_year_is_proven_checked_and_read_after_the_roll(
+    workbench: Workbench, tmp_path: Path, clock: FixedClock
+) -> None:
+    july, apart = tmp_path / "closed-2026-27.backup", tmp_path / "archive"
+    head = workbench("backup", str(july), "--json").json["head"]["hash"]
+    assert workbench("year", "roll", *TERMS).code == 0
+    clock.set("2027-10-01T10:00:00")
+    assert workbench("backup", "--verify", str(july), "--head", head).code == 0
+    assert workbench("--data", str(apart), "restore", str(july), "--head", head).code == 0
+    checked = workbench("--data", str(apart), "check", "--json")
+    assert checked.code == 0
+    assert [found for found in checked.json if found["level"] != "remark"] == []
+    assert workbench("--data", str(apart), "log", "verify", "--head", head).code == 0
+    old = workbench("--data", str(apart), "register", "show", "9B", "--on", "2026-11-20", "--json")
+    assert old.code == 0
+    assert old.json == workbench("register", "show", "9B", "--on", "2026-11-20", "--json").json
+    assert workbench("--data", str(apart), "year", "show", "--json").json["rolled"] == []
+    assert workbench("year", "show", "--json").json["rolled"] != []
