@@ -86,6 +86,7 @@ def verify(session: Session, desk: "Desk", head: str | None) -> int:
         "head": {"seq": verdict.head.seq, "hash": verdict.head.hash},
         "problems": [_told(p) for p in verdict.problems],
         "unfinished": None if verdict.tail is None else _told(verdict.tail),
+        "signed": logbook.vouched(desk),
     }
     if verdict.whole and verdict.tail is not None:
         say(f"Remark: {logbook.tail_words(verdict)}")
@@ -101,7 +102,7 @@ def _words(value: dict[str, Any]) -> list[str]:
     head = f"Head: entry {value['head']['seq']}, {value['head']['hash']}"
     if value["whole"]:
         end = f" up to entry {value['head']['seq']}" if value["unfinished"] else ""
-        return [f"The log is whole{end}: {value['entries']} entries.", head]
+        return [f"The log is whole{end}: {value['entries']} entries.", head, value["signed"]]
     places = [f"  {_place(p)}: {p['reason']}" for p in value["problems"]]
     return [f"The log is NOT whole: {value['entries']} entries could be proven.", *places, head]
 

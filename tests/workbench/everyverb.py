@@ -290,6 +290,7 @@ WRITES: dict[str, Call] = {
     "imports.import_pupils": lambda d, w: imports.import_pupils(d, "p.csv", PUPILS, True),
     "opening.open_case": lambda d, w: opening.open_case(d, w.fresh, "other"),
     "logbook.verify": lambda d, w: logbook.verify(d),
+    "logbook.vouched": lambda d, w: logbook.vouched(d),
     "referrals.referrals": lambda d, w: referrals.referrals(d),
     "referrals.show": lambda d, w: referrals.show(d, w.referral),
     "referrals.add": lambda d, w: referrals.add(d, w.case, "social-care", "refer", "not seen for two weeks"),

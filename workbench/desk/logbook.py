@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from store.log import Head
 from store.verifying import Problem, Verdict
+from workbench.desk.checkpoints import proven
 from workbench.desk.clock import day_of
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
@@ -62,6 +65,9 @@ def verify(desk: Desk, head: str | None = None) -> Verdict:
         FolderError: if `head` can be the head of no log.
     """
     verdict = desk.store.verify(head)
+    wrong, _ = proven(desk)
+    if wrong:
+        verdict = msgspec.structs.replace(verdict, whole=False, problems=(*verdict.problems, *wrong))
     if not verdict.whole:
         return verdict
     if desk.store.readonly:
@@ -70,6 +76,15 @@ def verify(desk: Desk, head: str | None = None) -> Verdict:
     with desk.change(VERIFIED, why=verdict.head.hash) as tx:
         note_proof(desk, tx, verdict.head)
     return verdict
+
+
+@verb("log.verify")
+def vouched(desk: Desk) -> str:
+    """Up to where somebody vouches for the log with their signature, in words."""
+    newest = proven(desk)[1]
+    if newest is None:
+        return "Nobody has signed a checkpoint yet: a DSL's or leader's next sign-in does."
+    return f"Signed by {newest.by} up to entry {newest.seq}, {newest.at[:10]}."
 
 
 def tail_words(verdict: Verdict) -> str:
