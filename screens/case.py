@@ -160,6 +160,13 @@ class CaseScreen(WorkScreen):
         if await export_case(self, self.view):
             self._changed()
 
+    async def action_handover(self) -> None:
+        """Hand the case over to the next school."""
+        from screens.handover import hand_over
+
+        if await hand_over(self, self.view):
+            self._changed()
+
     async def action_assign(self) -> None:
         """Owner, and whom it waits for."""
         if await assign_case(self, self.view):

@@ -7,6 +7,7 @@ import click
 from screens import plain
 from screens.commands.options import text
 from screens.commands.session import Session, importing, read_fd, with_desk
+from workbench.domain.handover import goes_words
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -97,5 +98,4 @@ def check_lines(found: "ThirdParties") -> list[str]:
     for one in found.redacted:
         left = f"; {one.left} left in small letters: read them" if one.left else ""
         lines.append(f"  {one.name} -> [{one.role} {one.id}], {one.places} places{left}")
-    goes = ", ".join(f"{number} {part}" for part, number in found.goes.items() if number)
-    return [*lines, f"Goes out: {goes}", *(f"Stays here: {words}" for words in found.stays)]
+    return [*lines, f"Goes out: {goes_words(found.goes)}", *(f"Stays here: {words}" for words in found.stays)]

@@ -32,16 +32,11 @@ from workbench.domain.casepage import page
 from workbench.domain.cases import Case
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError
-from workbench.domain.handover import PREFIX, TABLE, Encryption, Handover, Redacted, ThirdParties
+from workbench.domain.handover import GOES, PREFIX, TABLE, Encryption, Handover, Redacted, ThirdParties
 
 EXPORTED = "handover.exported"
 UNTOUCHED = frozenset({"schema", "version", "made_at", "made_by", "school", "pupil", "log", "head"})
 """Parts of a case file in which nobody else can be named: no person writes texts into them."""
-PARTS = (
-    "steps", "enquiries", "referrals", "notes", "removals", "events", "contacts", "marks", "amendments",
-    "chronology", "around", "log",
-)  # fmt: skip
-"""Parts of which the look before an export says how many records go out."""
 STAYS = (
     "concerns, which are about more than this case: tell the next school of them in person",
     "names of other children and of adults around them",
@@ -101,7 +96,7 @@ def _look(desk: Desk, case: Case, to: str) -> ThirdParties:
         to=to,
         named=named(desk, case),
         redacted=redacted(desk, case, names),
-        goes={part: len(built[part]) for part in PARTS},
+        goes={part: len(built[part]) for part in GOES},
         stays=STAYS,
     )
 

@@ -1,5 +1,6 @@
 """A case handed over to another school: what left, by what way, and what came back about it."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -103,3 +104,25 @@ class ThirdParties(Struct, frozen=True, kw_only=True):
     """Part of the case file to how many records of it go out."""
     stays: tuple[str, ...]
     """What stays here, in words."""
+
+
+GOES = {
+    "steps": ("step", "steps"),
+    "enquiries": ("enquiry", "enquiries"),
+    "referrals": ("referral", "referrals"),
+    "notes": ("note", "notes"),
+    "removals": ("removal", "removals"),
+    "events": ("event", "events"),
+    "contacts": ("call or visit", "calls and visits"),
+    "marks": ("mark", "marks"),
+    "amendments": ("amended mark", "amended marks"),
+    "chronology": ("line of the chronology", "lines of the chronology"),
+    "around": ("person around the child", "people around the child"),
+    "log": ("entry of the log", "entries of the log"),
+}
+"""Part of the case file to what one record of it is called, and several."""
+
+
+def goes_words(goes: Mapping[str, int]) -> str:
+    """What goes out, in words: `9 steps, 1 note`."""
+    return ", ".join(f"{number} {GOES[part][number != 1]}" for part, number in goes.items() if number)
