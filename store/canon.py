@@ -6,6 +6,7 @@ whole numbers within 2^53, no control characters but tab and newline, no lone su
 
 import json
 import re
+from collections import Counter
 from hashlib import sha256
 from typing import Any
 
@@ -108,8 +109,8 @@ def load(raw: bytes, cap: int = 16 << 20, floats: bool = False) -> Any:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)  # counting each anew would take hours for a hostile file
+        twice = next(key for key in counts if counts[key] > 1)
         raise MalformedError(f"the key {twice[:80]!r} stands twice in one object")
     return found
 
