@@ -179,7 +179,7 @@ def _manifest(path: Path) -> Manifest:
     value = load(raw, MOST_MANIFEST)
     number = value.get("version") if isinstance(value, dict) and value.get("kind") == KIND else None
     if type(number) is int and number > VERSION:
-        raise NewerError(str(path), number, VERSION)
+        raise NewerError(str(path), number, VERSION, "this backup")
     try:
         manifest = msgspec.convert(value, Manifest)
     except msgspec.ValidationError as error:
@@ -194,7 +194,7 @@ def _check_manifest(path: Path, manifest: Manifest) -> None:
     if manifest.kind != KIND or manifest.version != VERSION:
         raise DamagedError(MANIFEST, 0, "it is not the manifest of a backup")
     if manifest.folder_format > FORMAT:
-        raise NewerError(str(path), manifest.folder_format, FORMAT)
+        raise NewerError(str(path), manifest.folder_format, FORMAT, "the folder in this backup")
     if len(manifest.members) > MOST_MEMBERS:
         raise DamagedError(MANIFEST, 0, f"it names more than {MOST_MEMBERS} members")
     names = [member.name for member in manifest.members]

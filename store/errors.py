@@ -34,11 +34,11 @@ class ForeignError(StoreError):
 
 
 class NewerError(StoreError):
-    """The folder was made by a newer program; `format` is its format number."""
+    """A newer program made it; `format` is its format number, `what` says whose: the folder's, a backup's."""
 
-    def __init__(self, where: str, format_: int, known: int) -> None:
+    def __init__(self, where: str, format_: int, known: int, what: str = "this folder") -> None:
         super().__init__(
-            f"this folder has format {format_}, this program knows formats up to {known}",
+            f"{what} has format {format_}, this program knows formats up to {known}",
             where,
             todo="Use the newer program.",
         )

@@ -20,15 +20,20 @@ KEEP = "Keep this head apart from the backup, on paper: it proves later that not
 @click.argument("file", metavar="FILE")
 @click.option("--verify", is_flag=True, help="prove the backup FILE, and make none")
 @click.option("--head", default=None, metavar="HASH", help="with --verify: the head that was noted elsewhere")
-@with_desk
-def backup_(session: Session, desk: "Desk", file: str, verify: bool, head: str | None) -> None:
+def backup_(file: str, verify: bool, head: str | None) -> None:
     """One file with everything in the folder; FILE may be a folder, in which a name is chosen. It is read back and
-    proven before anything is said; others may go on writing meanwhile."""
+    proven before anything is said; others may go on writing meanwhile. To prove one, nobody signs in and no data folder
+    is needed: it says whether every byte is as it was written, and whose head it has, not what is in it."""
     if verify:
-        _verify(session, desk, file, head)
+        _verify(current(), file, head)
         return
     if head is not None:
         raise InvalidError("--head goes with --verify: a new backup has the head of the log.")
+    _make(file)
+
+
+@with_desk
+def _make(session: Session, desk: "Desk", file: str) -> None:
     made = backups.make(desk, file)
     if made.left_out:
         say(f"Remark: not in it, as no files of the workbench: {plain.safe(', '.join(made.left_out))}")
@@ -53,13 +58,13 @@ def backup_(session: Session, desk: "Desk", file: str, verify: bool, head: str |
     )
 
 
-def _verify(session: Session, desk: "Desk", file: str, head: str | None) -> None:
-    found = backups.verify(desk, file, head)
-    value = _found(found)
+def _verify(session: Session, file: str, head: str | None) -> None:
+    value = _found(backups.look(file, head))
+    when = value["made"][:16].replace("T", " ")
     session.show(
         value,
         lambda: [
-            f"The backup is whole: {value['members']} files, made {value['made'][:16].replace('T', ' ')}.",
+            f"The backup is whole: {value['entries']} entries, {value['members']} files, made {when}.",
             _head(value["head"]),
             "It has the head that was given." if head else "Compare this head with the one that was noted.",
         ],
@@ -71,6 +76,7 @@ def _found(found: backups.Backup) -> dict[str, Any]:
         "id": str(found.path),
         "file": str(found.path),
         "head": {"seq": found.head.seq, "hash": found.head.hash},
+        "entries": found.head.seq,
         "members": len(found.manifest.members),
         "made": found.manifest.made,
     }

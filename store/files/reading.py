@@ -47,7 +47,8 @@ def read_range(path: Path, start: int, end: int | None = None, cap: int = 1 << 3
         if end is None:
             end = os.fstat(fd).st_size
         if end - start > cap:
-            raise StoreError(f"more than {cap} bytes are not read", str(path))
+            words = f"it has {end - start:,} bytes, and more than {cap:,} are not read: no program of ours writes that"
+            raise StoreError(words, str(path))
         chunks = []
         while start < end and (chunk := os.pread(fd, min(end - start, 8 << 20), start)):
             chunks.append(chunk)

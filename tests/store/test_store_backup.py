@@ -398,8 +398,11 @@ def test_members_missing_twice_or_too_many_are_refused(store: Store, sticks: Pat
 
 def test_a_newer_backup_or_folder_is_refused_as_such(store: Store, sticks: Path) -> None:
     manifest, contents = unforged(made(store, sticks))
-    for change in ({"version": 2, "more": 1}, {"folder_format": 99}):
-        with pytest.raises(NewerError):
+    for change, words in (
+        ({"version": 2, "more": 1}, "this backup has format 2"),
+        ({"folder_format": 99}, "the folder in this backup has format 99"),
+    ):
+        with pytest.raises(NewerError, match=words):
             archive.read(forged(sticks, {**manifest, **change}, contents))
 
 

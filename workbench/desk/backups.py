@@ -89,7 +89,7 @@ def last(desk: Desk) -> Last | None:
 
 
 def look(file: str, head: str | None = None) -> Backup:
-    """A backup, proven, before anybody signs in: what `restore` takes.
+    """A backup, proven; nobody signs in, and no folder is opened. What `restore` takes.
 
     Raises:
         FolderError: if it is not whole, or has not the head that was noted elsewhere.

@@ -51,6 +51,28 @@ def test_words_say_where_the_head_is_kept(workbench: Workbench, stick: Path) -> 
     assert "Compare this head" in workbench("backup", str(stick / "x.backup"), "--verify").out
 
 
+def test_whoever_holds_a_backup_proves_it_without_a_folder_and_without_signing_in(
+    workbench: Workbench, stick: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = stick / "x.backup"
+    head = workbench("backup", str(place), "--json").json["head"]
+    before = sorted((folder / "log").iterdir())[-1].read_bytes()
+    monkeypatch.delenv("WORKBENCH_PASSPHRASE")
+    monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "nothing"))
+    said = workbench("backup", str(place), "--verify", user=None)
+    assert (said.code, said.err) == (0, "")
+    assert f"{head['seq']} entries" in said.out
+    assert head["hash"] in said.out
+    assert "Boyle" not in said.out
+    told = workbench("backup", str(place), "--verify", "--head", head["hash"][:12], "--json", user=None).json
+    assert (told["head"], told["entries"]) == (head, head["seq"])
+    wrong = workbench("backup", str(place), "--verify", "--head", "00", user=None)
+    assert (wrong.code, "64 digits" in wrong.err) == (1, True)
+    assert not (tmp_path / "nothing").exists()
+    assert sorted((folder / "log").iterdir())[-1].read_bytes() == before
+    assert workbench("backup", str(stick / "y.backup"), user=None).code == 1  # to make one is something else
+
+
 def test_a_plain_path_is_used_as_given_and_never_written_over(workbench: Workbench, stick: Path) -> None:
     place = stick / "mine"
     assert workbench("backup", str(place)).code == 0
