@@ -1,48 +1,14 @@
 """Signed checkpoints: a history that was written anew, hashes and all, is not what anybody vouched for."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from store.canon import canonical
-from store.lines import as_dict, build, prove
 from tests.conftest import PASSPHRASE, DeskFor, signer
-from workbench.desk import folders, logbook, roll
+from tests.workbench.forging import Entry, rewritten, with_checkpoint
+from workbench.desk import folders, logbook
 from workbench.desk.clock import FixedClock
-from workbench.desk.context import Desk
 from workbench.desk.signin import sign_in
-
-Entry = dict[str, object]
-
-
-def with_checkpoint(desk_for: DeskFor, clock: FixedClock) -> Desk:
-    """A folder that a DSL vouched for, and an entry behind that."""
-    clock.advance(days=2)
-    desk = sign_in(desk_for("staff").signed_out(), "dsl", PASSPHRASE)
-    roll.edit(desk, roll.pupils(desk)[0].id, {"forename": "Someone"})
-    return desk
-
-
-def rewritten(folder: Path, alter: Callable[[Entry], None]) -> None:
-    """The log as somebody writes it anew who knows how: every line altered as told, and whole again."""
-    prev = "0" * 64
-    seq = 0
-    for path in sorted((folder / "log").iterdir()):
-        made = []
-        for raw in path.read_bytes().splitlines(keepends=True):
-            line = prove(raw)
-            entry = as_dict(line.entry)
-            alter(entry)
-            seq += 1
-            new, kept = build(entry, seq, prev, [canonical(part) for part in line.parts])
-            prev = kept.hash
-            made.append(new)
-        path.write_bytes(b"".join(made))
-    for path in folder.glob("*.json"):
-        if path.name != "vault.json":
-            path.unlink()
-
 
 def test_a_dsl_vouches_for_the_log_when_a_day_has_passed(desk_for: DeskFor, clock: FixedClock) -> None:
     assert "Nobody" in logbook.vouched(desk_for("auditor"))
