@@ -10,6 +10,7 @@ from workbench.desk import folders, logbook
 from workbench.desk.clock import FixedClock
 from workbench.desk.signin import sign_in
 
+
 def test_a_dsl_vouches_for_the_log_when_a_day_has_passed(desk_for: DeskFor, clock: FixedClock) -> None:
     assert "Nobody" in logbook.vouched(desk_for("auditor"))
     desk = with_checkpoint(desk_for, clock)
