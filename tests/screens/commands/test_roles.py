@@ -55,6 +55,8 @@ CLOSED = {
     "concern show",
     "concern triage",
     "duty override",
+    "handover check",
+    "handover export",
     "log show",
     "log verify",
     "log views",
