@@ -13,6 +13,7 @@ PACKAGES = {
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",
     "sha256sum": "coreutils",
+    "soffice": "libreoffice-calc",
     "ssh-keygen": "openssh-client",
     "unzip": "unzip",
 }

@@ -62,6 +62,19 @@ def test_a_missing_parent_is_named_as_missing(desk_for: DeskFor) -> None:
     assert "parent the pupil lives with: unknown" in returns.draft(desk, duty.id).missing
 
 
+def test_an_unknown_address_of_a_parent_is_missing_from_a_deletion_return_and_from_no_attendance_return(
+    desk_for: DeskFor,
+) -> None:
+    desk = desk_for("dsl")
+    absence, duty = absent(desk), deletion(desk)
+    roll.edit(desk, absence.pupil or "", {"address": "", "postcode": ""})
+    assert "address of parent 1: unknown" in returns.draft(desk, duty).missing
+    assert "address of parent 1: unknown" not in returns.draft(desk, absence.id).missing
+    person = next(one for one in around.around(desk, absence.pupil or "") if one.kind == "parent")
+    around.around_edit(desk, person.id, {"address": "9 The Quay, Exeter"})
+    assert "address of parent 1: unknown" not in returns.draft(desk, duty).missing
+
+
 def test_safeguarding_concerns_are_for_the_dsl_to_say(desk_for: DeskFor) -> None:
     dsl = desk_for("dsl")
     duty = deletion(dsl)

@@ -25,10 +25,10 @@ from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.demo.build import build
 from workbench.desk.demo.school import PASSPHRASE
+from workbench.domain.csvcells import BOM, csv_text
 from workbench.domain.disclosure import Cell
 from workbench.domain.errors import InvalidError, RefusedError
 from workbench.domain.stats import Counted, Days, Period
-from workbench.domain.statsfile import csv_cell
 
 D = date
 AUTUMN = Period(D(2026, 9, 3), D(2026, 11, 24))
@@ -243,9 +243,10 @@ def test_the_limit_is_data_with_its_reason() -> None:
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\tx", "'\tx"),
         ("\rx", '"\'\rx"'),
+        ("x;=1+1", "x;'=1+1"),
         ('say "a", b', '"say ""a"", b"'),
         ("two\nlines", '"two\nlines"'),
     ],
 )
 def test_a_cell_is_never_a_formula(text: str, cell: str) -> None:
-    assert csv_cell(text) == cell
+    assert csv_text([("a", text)]) == f"{BOM}a,{cell}\r\n"

@@ -5,11 +5,13 @@ import io
 import json
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.drafts import UNKNOWN, Item, as_csv, as_json, as_text, guarded, missing, person_items
+from workbench.domain.csvcells import guarded
+from workbench.domain.drafts import UNKNOWN, Item, as_csv, as_json, as_text, missing, person_items
 from workbench.domain.pupils import Around, Pupil
 from workbench.domain.school import Authority
 from workbench.domain.whom import recipient_words
@@ -55,6 +57,18 @@ def test_without_one_at_home_every_parent_is_named_and_without_any_it_is_said() 
     assert "parent the pupil lives with: unknown" in missing(person_items(PUPIL, []))
 
 
+@pytest.mark.parametrize("where", [True, False])
+def test_an_unknown_address_of_a_parent_is_missing_where_it_is_asked_for(where: bool) -> None:
+    people = [
+        parent("R. Dunmore", role="mother", phone="07700 900111", lives_with=True, address="9 The Quay"),
+        parent("S. Dunmore", role="father", phone="07700 900112", lives_with=True),
+    ]
+    nowhere = msgspec.structs.replace(PUPIL, address="", postcode="")
+    assert ("address of parent 2: unknown" in missing(person_items(nowhere, people, where))) is where
+    assert not [words for words in missing(person_items(nowhere, people, where)) if "parent 1" in words]
+    assert not [words for words in missing(person_items(PUPIL, people, where)) if "parent 2" in words]
+
+
 def test_only_what_must_be_said_is_missing() -> None:
     items = [
         Item(key="a", label="New address", value=UNKNOWN),
@@ -67,7 +81,10 @@ def test_only_what_must_be_said_is_missing() -> None:
 @pytest.mark.parametrize("first", list("=+-@\t\r"))
 def test_no_cell_begins_like_a_formula(first: str) -> None:
     assert guarded(f"{first}1+1") == f"'{first}1+1"
-    assert guarded("4 The Rise") == "4 The Rise"
+    assert guarded(f"x;{first}1+1").startswith(f"x;'{first}")
+    assert guarded(f"x\n{first}1+1").startswith(f"x\n'{first}")
+    for plain in ("4 The Rise", "a=b", "T-4471", "mail a@b.example", "x; =1", ""):
+        assert guarded(plain) == plain
 
 
 @given(

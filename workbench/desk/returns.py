@@ -182,8 +182,9 @@ NAME_AND_ADDRESS = ("full_name", "address")
 
 
 def _person(duty: Duty, pupil: Pupil, around: Sequence[Around]) -> list[Item]:
-    """Who the child is: of a sickness return the law asks for full name and address, and no more is sent."""
-    items = drafts.person_items(pupil, around)
+    """Who the child is: of a sickness return the law asks for full name and address, and no more is sent; of one about
+    joining or leaving for the parents' addresses as well."""
+    items = drafts.person_items(pupil, around, where=duty.rule in (DELETION, NEW_PUPIL))
     return [i for i in items if i.key in NAME_AND_ADDRESS] if duty.rule == SICKNESS else items
 
 

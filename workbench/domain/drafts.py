@@ -1,16 +1,14 @@
 """What a return to the authority must hold, gathered from the records, with what is missing named."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from workbench.domain.csvcells import csv_text
 from workbench.domain.pupils import Around, Pupil
 
 UNKNOWN = "unknown"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -23,8 +21,14 @@ class Item(Struct, frozen=True, kw_only=True):
     required: bool = True
 
 
-def person_items(pupil: Pupil, around: Sequence[Around]) -> list[Item]:
-    """Full name, address, and each parent with whom the pupil normally lives, with an emergency telephone number."""
+def person_items(pupil: Pupil, around: Sequence[Around], where: bool = False) -> list[Item]:
+    """Full name, address, and each parent with whom the pupil normally lives, with an emergency telephone number.
+
+    Args:
+        pupil: who it is about.
+        around: the people around the pupil.
+        where: whether each such parent's address is asked for too, and named as missing where it is unknown.
+    """
     items = [
         Item(key="full_name", label="Full name", value=f"{pupil.forename} {pupil.surname}"),
         Item(key="upn", label="Unique pupil number", value=pupil.upn or UNKNOWN, required=False),
@@ -38,14 +42,14 @@ def person_items(pupil: Pupil, around: Sequence[Around]) -> list[Item]:
     parents = [a for a in around if a.kind == "parent"]
     at_home = [a for a in parents if a.lives_with] or parents
     for number, parent in enumerate(at_home, 1):
-        items += _parent(number, parent, pupil)
+        items += _parent(number, parent, pupil, where)
     if not at_home:
         items.append(Item(key="parent_1_name", label="Parent the pupil lives with", value=UNKNOWN))
         items.append(Item(key="parent_1_telephone", label="Emergency telephone", value=UNKNOWN))
     return items
 
 
-def _parent(number: int, parent: Around, pupil: Pupil) -> list[Item]:
+def _parent(number: int, parent: Around, pupil: Pupil, where: bool) -> list[Item]:
     address = parent.address or (
         ", ".join(x for x in (pupil.address, pupil.postcode) if x) if parent.lives_with else ""
     )
@@ -55,7 +59,12 @@ def _parent(number: int, parent: Around, pupil: Pupil) -> list[Item]:
             label=f"Parent {number}",
             value=f"{parent.name} ({parent.role or 'parent'})",
         ),
-        Item(key=f"parent_{number}_address", label="Their address", value=address or UNKNOWN, required=False),
+        Item(
+            key=f"parent_{number}_address",
+            label=f"Address of parent {number}",
+            value=address or UNKNOWN,
+            required=where,
+        ),
         Item(key=f"parent_{number}_telephone", label="Emergency telephone", value=parent.phone or UNKNOWN),
     ]
 
@@ -83,15 +92,5 @@ def as_json(title: str, items: Sequence[Item]) -> str:
 
 
 def as_csv(items: Sequence[Item]) -> str:
-    """The return as two lines of CSV (RFC 4180) that a spreadsheet shows as text: with a byte order mark, and nothing
-    that begins like a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([i.key for i in items])
-    writer.writerow([guarded(i.value) for i in items])
-    return "\ufeff" + buffer.getvalue()
-
-
-def guarded(value: str) -> str:
-    """A cell that no spreadsheet runs."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    """The return as two lines of CSV that a spreadsheet shows as text."""
+    return csv_text([[i.key for i in items], [i.value for i in items]])
