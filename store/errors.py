@@ -53,6 +53,10 @@ class UnsafeError(StoreError):
     """A link, FIFO, folder or device stands where a plain file of ours should be."""
 
 
+class HugeError(StoreError):
+    """A file is larger than any that a program of ours writes: filled up, or another's."""
+
+
 class DamagedError(StoreError):
     """A file does not hold what it must: `file`, `line` (1-based, 0 = the whole file) and `reason`."""
 

@@ -128,6 +128,10 @@ def prove(raw: bytes) -> Line:
     Raises:
         LineError: with the reason, and whether it looks torn.
     """
+    if len(raw) > MAX_LINE:
+        raise LineError(
+            f"the line has {len(raw):,} bytes, more than {MAX_LINE:,}", torn=raw.endswith(b"\x00")
+        )
     if not raw.endswith(b"\n"):
         raise LineError("the line has no end", torn=raw.endswith(b"\x00") or not _was_whole(raw[:-1]))
     return prove_row(raw[:-1])
@@ -138,6 +142,8 @@ def prove_lines(raw: bytes) -> tuple[list[Line], list[int]] | None:
 
     None if one of them is not whole: `prove` says which and why. Many at once cost half of what they cost one by one.
     """
+    if len(raw) > MAX_LINE:  # a chunk is larger than `CHUNK` only where one line is
+        return None
     try:
         found = _decoder.decode_lines(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store import files
-from store.errors import DamagedError, StoreError
+from store.errors import DamagedError, HugeError, StoreError
 from store.lines import ZERO, Line, LineError, chunks, prove, prove_lines
 from store.spoken import PASSING, spoken
 
@@ -15,6 +15,7 @@ FOLDER = "log"
 END = ".jsonl"
 NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{4}\.jsonl")
 CAP = 1 << 30
+LARGE = "Look at the file's size and what fills it; restore the newest backup (`workbench restore FILE --replace`)."
 EMPTY = "the segment is empty, and others come after it"
 RACY_NS = 1_000_000_000
 """A folder's time of change this near to now may hide a later change in the same tick of the file system's clock."""
@@ -111,8 +112,11 @@ class Log:
         return {name: seen.size for name, seen in found.items() if seen is not None}
 
     def raw(self, name: str, start: int = 0) -> bytes:
-        """The bytes of a segment from `start` on."""
-        return files.read_range(self.path / name, start, None, CAP)
+        """The bytes of a segment from `start` on; DamagedError for one that nothing of ours wrote so large."""
+        try:
+            return files.read_range(self.path / name, start, None, CAP)
+        except HugeError as error:
+            raise DamagedError(self.where(name), 0, error.what, LARGE) from None
 
     def is_behind(self, place: Place) -> bool:
         """Whether there is something after `place`, or less than there was."""
@@ -145,6 +149,8 @@ class Log:
             start = place.end if name == place.segment else 0
             try:
                 raw = self.raw(name, start)
+            except DamagedError:
+                raise
             except StoreError as error:
                 raise DamagedError(self.where(name), 0, f"cannot be read: {error.what}") from None
             except OSError as error:

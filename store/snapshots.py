@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from store import files
-from store.errors import DamagedError, NewerError
+from store.errors import DamagedError, HugeError, NewerError
 from store.log import START, Place
 from store.pages import Page, Tables, is_file
 
@@ -69,6 +69,8 @@ def read(root: Path, file: str) -> Snapshot | None:
         raw = files.read_capped(root / name, CAP)
     except FileNotFoundError:
         return None
+    except HugeError as error:
+        raise DamagedError(name, 0, error.what) from None
     return parse(raw, name)
 
 

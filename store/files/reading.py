@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path
 
-from store.errors import StoreError, UnsafeError
+from store.errors import HugeError, UnsafeError
 
 PRIVATE_FILE = 0o600
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -35,7 +35,7 @@ def read_capped(path: Path, cap: int = 64 << 20) -> bytes:
 
     Raises:
         UnsafeError: it is a link, FIFO, folder or device.
-        StoreError: it holds more than `cap` bytes.
+        HugeError: it holds more than `cap` bytes.
     """
     return read_range(path, 0, None, cap)
 
@@ -48,7 +48,7 @@ def read_range(path: Path, start: int, end: int | None = None, cap: int = 1 << 3
             end = os.fstat(fd).st_size
         if end - start > cap:
             words = f"it has {end - start:,} bytes, and more than {cap:,} are not read: no program of ours writes that"
-            raise StoreError(words, str(path))
+            raise HugeError(words, str(path))
         chunks = []
         while start < end and (chunk := os.pread(fd, min(end - start, 8 << 20), start)):
             chunks.append(chunk)

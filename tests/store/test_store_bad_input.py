@@ -381,3 +381,25 @@ def forge(path: Path, newest: Head, op: dict[str, object]) -> None:
     raw, _ = build(given, newest.seq + 1, newest.hash, [canonical({"op": [op], "salt": "0"})])
     with (path / "log" / LAST).open("ab") as file:
         file.write(raw)
+
+
+@pytest.mark.parametrize("name", ["people.json", "school.json"])
+def test_a_snapshot_that_was_filled_up_is_named_and_its_records_come_from_the_log(
+    store: Store, path: Path, name: str
+) -> None:
+    before = everything(store)
+    store.close(snapshot=True)
+    os.truncate(path / name, 3 << 30)  # sparse: it takes no room
+    again = Store.open(path, readonly=True)
+    assert everything(again) == before
+    assert any(name in words and "3,221,225,472 bytes" in words for words in again.remarks)
+    assert any(one.level == "fault" and one.file == name for one in again.check())
+
+
+@pytest.mark.parametrize("name", [HEAD, LAST])
+def test_a_segment_that_was_filled_up_is_named_with_what_to_do(store: Store, path: Path, name: str) -> None:
+    store.close(snapshot=True)
+    os.truncate(path / "log" / name, 3 << 30)
+    with pytest.raises(DamagedError, match=r"3,221,225,472 bytes.*restore the newest backup") as caught:
+        Store.open(path)
+    assert caught.value.file == f"log/{name}"
