@@ -68,6 +68,12 @@ def test_the_register_of_one_class_was_forgotten(desk: Desk) -> None:
     assert [d.id.rpartition(":")[2] for d in found] == ["2026-11-24AM"]
 
 
+def test_without_the_keys_the_same_duties_are_read_from_their_outlines(desk: Desk) -> None:
+    auditor = signin.sign_in(desk.signed_out(), "auditor", PASSPHRASE, fold=True)
+    mine = {d.id: d.state for d in duties.due(desk, everything=True) if d.rule != duties.TRIAGE}
+    assert {d.id: d.state for d in duties.due(auditor, everything=True)} == mine
+
+
 def test_same_seed_and_date_same_school_but_for_what_sealing_draws_itself(tmp_path: Path) -> None:
     def school(name: str, seed: int) -> tuple[list[tuple[object, ...]], dict[str, object]]:
         desk = made(tmp_path / name, pupils=12, seed=seed)

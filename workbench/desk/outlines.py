@@ -127,13 +127,22 @@ def locked_cases(seen: "View", pupil: str) -> frozenset[str]:
 def with_outlines(
     seen: "View", found: Iterable[Duty], locked: Collection[str], only: frozenset[str] | None
 ) -> list[Duty]:
-    """Duties with the outlines in place of those that rest on locked cases; `only` names the rules that are wanted."""
-    made = [duty for duty in found if duty.case not in locked]
+    """Duties with the outlines in place of those that rest on locked cases; `only` names the rules that are wanted.
+
+    What arose since an outline was written, by what is in clear (a tenth day of absence, say), stands beside it:
+    nothing that is sealed can have settled it before.
+    """
+    every = list(found)
+    made = [duty for duty in every if duty.case not in locked]
     for own in sorted(locked):
         outlined = seen.desk.record(*TABLE, own, Outline)
-        if outlined is not None:
-            lines = [line for line in outlined.duties if only is None or line.rule in only]
-            made += [_duty(seen, outlined, line) for line in lines]
+        lines = outlined.duties if outlined is not None else ()
+        known = {line.id for line in lines}
+        since = day_of(outlined.at) if outlined is not None else date.min
+        made += [
+            _duty(seen, outlined, line) for line in lines if outlined and (only is None or line.rule in only)
+        ]
+        made += [d for d in every if d.case == own and d.id not in known and d.trigger >= since]
     return made
 
 
@@ -142,13 +151,14 @@ def _duty(seen: "View", outlined: Outline, line: Line) -> Duty:
     state = line.state
     if state in ("due", "overdue"):
         state = "overdue" if seen.moment.on > line.due else "due"
+    rule = seen.desk.rules.rule(line.rule).base
     settled = f"{state}; {words}" if state in ("done", "overridden") else None
     return Duty(
         id=line.id,
         rule=line.rule,
         pupil=outlined.pupil,
         case=outlined.case,
-        action=seen.desk.rules.rule(line.rule).base.title,
+        action=rule.title,
         recipient=line.recipients[0] if line.recipients else None,
         recipients=line.recipients,
         trigger=line.trigger,
@@ -157,7 +167,7 @@ def _duty(seen: "View", outlined: Outline, line: Line) -> Duty:
         certainty=line.certainty,
         state=state,
         citation=line.citation,
-        trace=Trace(facts=(words,)),
+        trace=Trace(facts=(words,), ends=rule.ends),
         owner=line.owner,  # type: ignore[arg-type]
         settled=settled,
     )
