@@ -10,6 +10,7 @@ from screens import duty_acts, keys
 from screens.duty_words import GROUP, duty_rows, warning_rows
 from screens.frame import WorkScreen, long_day
 from screens.text import Col, count, wrap
+from screens.unfinished import CUT_OFF, take_up, unfinished_rows
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import duties, roll
@@ -85,6 +86,7 @@ class TodayScreen(WorkScreen):
             rows.append(Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet"))
         if words := proof_words(self.desk):
             rows.append(Row("", (words,), "!", "late"))
+        rows = [*unfinished_rows(self.desk), *rows]
         return [*rows, *(Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk))]
 
     def _show_near(self, rows: list[Row]) -> None:
@@ -145,7 +147,10 @@ class TodayScreen(WorkScreen):
 
     async def action_open(self) -> None:
         """Do the next step of the duty under the cursor; of what is near, open the pupil."""
-        if self.query_one("#duties", Lines).current.startswith(GROUP):
+        current = self.query_one("#duties", Lines).current
+        if current.startswith(CUT_OFF):
+            await take_up(self, current.removeprefix(CUT_OFF))
+        elif current.startswith(GROUP):
             self.go("register")
         elif self.current is not None:
             await duty_acts.do_duty(self, self.current.id)

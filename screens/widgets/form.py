@@ -110,6 +110,12 @@ class Form(VerticalScroll, can_focus=False):
         say.add_class("say")
         yield say
 
+    def on_unmount(self) -> None:
+        """Let go of the fields: Textual's list of those who follow the theme would hold them, and what was typed into
+        them, as long as the app runs."""
+        followers = getattr(self.app, "__watchers", {}).get("theme", [])
+        followers[:] = [each for each in followers if each[0] not in self._inputs.values()]
+
     @property
     def height(self) -> int:
         """Lines that the form takes when nothing is cut."""
