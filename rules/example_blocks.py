@@ -192,3 +192,12 @@ class Example(Block, frozen=True, kw_only=True):
     statutory_la: str | None = None
     codes: tuple[ExpectCode, ...] = ()
     flags: tuple[str, ...] = ()
+
+    @property
+    def expects(self) -> bool:
+        """Whether it says what should come: else it passes whatever the rules do."""
+        lists = (self.expect, self.never, self.codes, self.flags)
+        values = (self.ground, self.removal, self.deadline, self.statutory_la)
+        figures, age = self.figures or ExpectFigures(), self.compulsory_age or ExpectAge()
+        said = any(lists) or any(value is not None for value in values)
+        return said or figures != ExpectFigures() or age != ExpectAge()

@@ -19,6 +19,9 @@ SHIPPED = Path(__file__).parent / "examples"
 """The folder of the examples that ship beside the packs."""
 
 
+EMPTY = "    remark: it expects nothing, so nothing was checked"
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """What became of one example."""
 
@@ -27,6 +30,8 @@ class Result(Struct, frozen=True, kw_only=True):
     text: str
     failures: tuple[checks.Failure, ...] = ()
     """What was expected and what came instead; empty where it passed."""
+    empty: bool = False
+    """Whether it expects nothing: it passes whatever the rules do."""
 
     @property
     def ok(self) -> bool:
@@ -36,7 +41,7 @@ class Result(Struct, frozen=True, kw_only=True):
     def lines(self) -> list[str]:
         """`ok W1 ...`, or a line for each failure followed by its trace."""
         if self.ok:
-            return [f"ok {self.id} {self.text}".rstrip()]
+            return [f"ok {self.id} {self.text}".rstrip(), *([EMPTY] if self.empty else [])]
         found = []
         for failure in self.failures:
             found.append(f"FAILED {self.id}: expected {failure.expected}, got {failure.got}")
@@ -77,7 +82,13 @@ def run(source: Source, rules: RuleSet) -> Result:
         except RulesError as error:
             failures.append(checks.Failure(check.__name__.replace("_", " "), f"an error: {error}"))
     example = source.example
-    return Result(file=source.file, id=example.id, text=example.text, failures=tuple(failures))
+    return Result(
+        file=source.file,
+        id=example.id,
+        text=example.text,
+        failures=tuple(failures),
+        empty=not example.expects,
+    )
 
 
 def _groups(rules: RuleSet) -> list[dict[str, str]]:

@@ -46,6 +46,16 @@ def test_the_worked_examples_of_the_issue_are_there() -> None:
 EXPECT = 'expect = [{rule = "absence.ten-day-return", trigger = 2024-09-17}]'
 
 
+@pytest.mark.parametrize("said", ["", "figures = {}", "compulsory_age = {}", "never = []"])
+def test_an_example_that_expects_nothing_passes_with_a_remark(said: str) -> None:
+    remark = "    remark: it expects nothing, so nothing was checked"
+    assert run(BASE + said) == ["ok X1 a run", remark, "1 passed, 0 failed"]
+
+
+def test_every_example_that_ships_expects_something() -> None:
+    assert [result.id for result in SHIPPED if result.empty] == []
+
+
 def test_a_passing_example_is_one_line_and_a_total() -> None:
     assert run(BASE + EXPECT) == ["ok X1 a run", "1 passed, 0 failed"]
 
