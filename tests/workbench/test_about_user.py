@@ -28,6 +28,7 @@ from workbench.desk import (
     enquiries,
     events,
     exports,
+    handover_out,
     folders,
     logbook,
     referrals,
@@ -42,6 +43,8 @@ from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.permissions import may
 from workbench.domain.errors import NotFoundError, RefusedError, WorkbenchError
+
+BY_HAND = handover_out.Way(channel="a courier, by hand")
 
 CANARY = "Axolotlwine"
 TOMORROW = date(2026, 11, 24)
@@ -155,6 +158,8 @@ def test_what_is_asked_for_by_its_id_is_not_there(two: tuple[DeskFor, DeskFor], 
     tries: list[tuple[str, Callable[[], object]]] = [
         ("case.show", lambda: cases.show(desk, ids["case"])),
         ("case.export", lambda: exports.export_case(desk, ids["case"])),
+        ("handover.check", lambda: handover_out.look(desk, ids["case"])),
+        ("handover.export", lambda: handover_out.export(desk, ids["case"], "x.zip", BY_HAND)),
         ("case.answer", lambda: cases.answer(desk, ids["case"], "danger.level", "none", "x")),
         ("case.note", lambda: cases.note(desk, ids["case"], "x")),
         ("enquiry.list", lambda: enquiries.enquiries(desk, ids["case"])),

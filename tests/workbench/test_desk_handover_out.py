@@ -191,6 +191,19 @@ def test_without_keys_there_is_no_bundle(desk: Desk, case: Case, tmp_path: Path)
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_a_case_that_is_sealed_to_others_is_not_handed_over(
+    desk: Desk, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover_out, "opens", lambda desk, case: False)
+    for attempt in (
+        lambda: handover_out.look(desk, case.id),
+        lambda: handover_out.export(desk, case.id, str(tmp_path / "b.zip"), BY_HAND),
+    ):
+        with pytest.raises(InvalidError, match="its key is not yours"):
+            attempt()
+    assert not (tmp_path / "b.zip").exists()
+
+
 def test_without_a_way_there_is_no_bundle(desk: Desk, case: Case, tmp_path: Path) -> None:
     before = desk.store.head.seq
     for way, words in (
