@@ -22,7 +22,7 @@ from store.texts import FOLDER as TEXTS
 from store.tries import NAME as TRIES
 from store.vault import KEYED, SLOT, Vault, fault, keys_of, named_by
 from store.vault import NAME as VAULT
-from store.verifying import Verdict
+from store.verifying import Verdict, verify
 
 RESTORE = (
     "Copy the folder as it is (`cp -a`), then restore the newest backup (`workbench restore FILE --replace`) "
@@ -50,6 +50,14 @@ def check(state: State, verdict: Verdict, guard: Callable[[], None]) -> list[Fin
     ]
     found += [Finding("remark", "", 0, "", words) for words in dict.fromkeys(state.remarks)]
     return sorted(found, key=lambda one: one.level != "fault")
+
+
+@spoken()
+def looked_at(root: Path) -> list[Finding]:
+    """What can be found in a folder that cannot be opened: the log's proof, and what stands in the places of files."""
+    verdict = verify(root)
+    found = [Finding("fault", one.file, one.line, "", one.reason, RESTORE) for one in verdict.problems]
+    return [*found, *_places(root)]
 
 
 def _log(state: State, verdict: Verdict) -> Iterator[Finding]:
@@ -107,6 +115,8 @@ def _places(root: Path) -> Iterator[Finding]:
     known = {NAME, FOLDER, VAULT, TEXTS, TRIES, DRAFTS}
     inner = {FOLDER: NAMED, DRAFTS: DRAFT} if files.kind(root / DRAFTS) == "folder" else {FOLDER: NAMED}
     for folder in (root, *(root / name for name in inner)):
+        if files.kind(folder) == "nothing":
+            continue  # the log's is gone: that was told
         if files.is_loose(folder):
             words = "others than its owner may look in"
             yield Finding("remark", folder.name, 0, "", words, f"Run `chmod 0700` on {folder.name}.")

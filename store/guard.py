@@ -3,9 +3,15 @@
 from store import lines
 from store.change import people_digest
 from store.errors import DamagedError
+from store.opening import log_gone
 from store.pages import GUARD, ops_of
 from store.state import State
 from store.verifying import verify
+
+LOST = (
+    "Restore the newest backup (`workbench restore FILE --replace`); `workbench check --no-sign-in` names every place "
+    "that is damaged."
+)
 
 
 def guard_people(state: State) -> None:
@@ -41,8 +47,10 @@ def _refuse_lost(state: State) -> None:
     """Without an entry that vouches for accounts: the log was never given any, or it is damaged, and then named."""
     if not any(state.people().values()):
         return
+    if not state.log.segments():
+        raise log_gone("every file of the log is gone")
     verdict = verify(state.root)
     ends = () if verdict.tail is None else (verdict.tail,)
     for problem in (*verdict.problems, *ends):
         reason = f"{problem.reason}; the entry that vouches for the accounts is not found"
-        raise DamagedError(problem.file, problem.line, reason)
+        raise DamagedError(problem.file, problem.line, reason, LOST)

@@ -8,9 +8,10 @@ import click
 from screens import plain
 from screens.cli import say
 from screens.commands.options import DAY
-from screens.commands.session import Session, with_desk
+from screens.commands.session import Session, current, with_desk
 from workbench.desk import checks, logbook, views
 from workbench.domain.acts import act_words
+from workbench.domain.errors import InvalidError
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -113,12 +114,32 @@ def _place(problem: dict[str, Any]) -> str:
 
 @click.command("check")
 @click.option("--rebuild", is_flag=True, help="first write the TinyDB files anew from the log alone")
-@with_desk
-def check_(session: Session, desk: "Desk", rebuild: bool) -> int:
+@click.option(
+    "--no-sign-in",
+    "unsigned",
+    is_flag=True,
+    help="where nobody can sign in any more: look, and write nothing",
+)
+def check_(rebuild: bool, unsigned: bool) -> int:
     """Whether the folder is whole: log, snapshots, modes, backups. Remarks keep exit 0."""
+    if not unsigned:
+        return _check(rebuild)
+    if rebuild:
+        raise InvalidError("--rebuild writes: a DSL or leader has to sign in for it.")
+    session = current()
+    found = checks.check_unsigned(session.path)
+    say("Nobody signed in: nothing was written, and what is found is named by its id alone.")
+    return _tell(session, found)
+
+
+@with_desk
+def _check(session: Session, desk: "Desk", rebuild: bool) -> int:
     if rebuild:
         say(f"Made anew from the log alone: {', '.join(checks.rebuild(desk))}")
-    found = checks.check(desk)
+    return _tell(session, checks.check(desk))
+
+
+def _tell(session: Session, found: "list[checks.Finding]") -> int:
     rows = [{"id": str(n), **plain.builtin(finding)} for n, finding in enumerate(found, 1)]
     faults = sum(finding.level == "fault" for finding in found)
     last = (

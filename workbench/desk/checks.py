@@ -1,10 +1,18 @@
 """Whether the folder is whole: the log's proof, log against snapshots, modes, how old the newest backup is."""
 
+from pathlib import Path
+
+from store.checking import looked_at
+from store.errors import DamagedError, StoreError
 from store.finding import Finding
+from store.folder import Store
+from store.upgrade import OLD_SECRET
+from store.vault import SLOT, fault
 from workbench.desk.backups import last
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
-from workbench.domain.errors import FolderError
+from workbench.desk.translate import translated
+from workbench.domain.errors import FolderError, RefusedError
 
 __all__ = ["Finding"]
 
@@ -15,6 +23,48 @@ BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart f
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
     return [*desk.store.check(), *_backups(desk)]
+
+
+def check_unsigned(path: Path) -> list[Finding]:
+    """What `check` finds in a folder in which nobody can sign in, for whoever has it at hand. Nothing is written.
+
+    Raises:
+        RefusedError: somebody can sign in.
+        FolderError: there is no folder of ours there.
+    """
+    try:
+        store = Store.open(path, readonly=True)
+    except DamagedError as error:
+        with translated():
+            first = Finding("fault", error.file, error.line, "", error.reason, error.todo)
+            return [first, *looked_at(path)]
+    except (StoreError, OSError):
+        with translated():
+            raise
+    try:
+        with translated():
+            if _opens(store):
+                raise RefusedError(
+                    "Somebody can still sign in to this folder.",
+                    todo="Run `workbench check` as one of them: --no-sign-in is for when nobody can.",
+                )
+            return store.check()
+    finally:
+        store.close()
+
+
+def _opens(store: Store) -> bool:
+    """Whether the slot of any account is whole, or stands in the account as in format 0: whether somebody could sign
+    in."""
+    people = store.page("people", "people").own.values()
+    if any(doc.get(OLD_SECRET) for doc in people):
+        return True
+    try:
+        slots = store.vault.slots()
+    except StoreError:
+        return False
+    named = [doc.get(SLOT) for doc in people]
+    return any(isinstance(slot, str) and not fault(slots, slot) for slot in named)
 
 
 @verb("check.rebuild")

@@ -1,10 +1,12 @@
 """Backup, restore and check by command: what is printed, what is refused, what is in the log."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.screens.commands.conftest import Workbench
+from workbench.desk import folders
 
 
 @pytest.fixture
@@ -158,3 +160,48 @@ def test_the_name_of_a_missing_file_is_said(workbench: Workbench, tmp_path: Path
     said = workbench("--data", str(tmp_path / "new"), "restore", str(tmp_path / "nothing"))
     assert said.code == 1
     assert "no such file" in said.err
+
+
+def test_a_folder_without_its_log_says_what_happened_and_what_to_do(
+    workbench: Workbench, stick: Path, folder: Path
+) -> None:
+    place = stick / "mine"
+    workbench("backup", str(place))
+    folders.open_folder(folder).close(snapshot=True)
+    for segment in (folder / "log").iterdir():
+        segment.unlink()
+    for _ in range(2):
+        said = workbench("due")
+        assert (said.code, said.out) == (1, "")
+        assert "is gone" in said.err
+        assert "restore the newest backup (`workbench restore FILE --replace`)" in said.err
+        assert workbench("check").code == 1
+        looked = workbench("check", "--no-sign-in", user=None)
+        assert looked.code == 1
+        assert "fault: log" in looked.out
+        assert "Nobody signed in: nothing was written" in looked.err
+        with suppress(FileNotFoundError):
+            (folder / "log").rmdir()  # and then the folder itself
+    assert workbench("restore", str(place), "--replace").code == 0
+    assert workbench("check").code == 0
+
+
+def test_where_no_slot_opens_the_check_needs_no_sign_in_and_tells_ids_alone(
+    workbench: Workbench, folder: Path
+) -> None:
+    refused = workbench("check", "--no-sign-in", user=None)
+    assert (refused.code, refused.out) == (1, "")
+    assert "Somebody can still sign in" in refused.err
+    (folder / "vault.json").unlink()
+    assert workbench("check").code == 1  # nobody can sign in, which its log says
+    before = {one.name: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    said = workbench("check", "--no-sign-in", user=None)
+    assert said.code == 1
+    assert "people/dsl the slot is missing; dsl cannot sign in" in said.out
+    assert "Put vault.json back from the newest backup" in said.out
+    assert "Okafor" not in said.out + said.err
+    assert "Boyle" not in said.out + said.err
+    rows = workbench("check", "--no-sign-in", "--json", user=None).json
+    assert {row["level"] for row in rows} >= {"fault"}
+    assert workbench("check", "--no-sign-in", "--rebuild", user=None).code == 1
+    assert {one.name: one.read_bytes() for one in folder.rglob("*") if one.is_file()} == before
