@@ -29,9 +29,8 @@ def chronology(desk: Desk, case: Case) -> list[Line]:
 
 
 def _case(case: Case) -> Iterator[Line]:
-    yield Line(
-        at=case.opened, recorded=case.opened, kind="case", text="case opened", by=case.opened_by, id=case.id
-    )
+    words = f"case imported from {case.imported.school}" if case.imported else "case opened"
+    yield Line(at=case.opened, recorded=case.opened, kind="case", text=words, by=case.opened_by, id=case.id)
     for c in case.closings:
         yield Line(at=c.at, recorded=c.at, kind="case", text=f"case {c.act}: {c.reason}", by=c.by, id=case.id)
 

@@ -2,7 +2,8 @@
 writes
 them, as it does everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store import files
@@ -57,6 +58,24 @@ def write_output(
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise InvalidError(f"{harmless(path, 200)} cannot be written: {reason}.") from error
     return where
+
+
+@contextmanager
+def taken_back(path: str) -> Iterator[Callable[[Path], object]]:
+    """Within it a file is written that goes again if what follows fails; gives the `prove` for `write_output`.
+
+    Args:
+        path: where the file is written: only the very one that was made there is removed, never another.
+    """
+    inodes: list[int] = []
+    where = Path(path).expanduser()
+    try:
+        yield lambda temp: inodes.append(files.extent(str(temp))[1])
+    except BaseException:
+        with suppress(OSError, ValueError):
+            if files.extent(str(where))[1] in inodes:
+                files.remove(where)
+        raise
 
 
 def _named(path: str, error: StoreError) -> str:

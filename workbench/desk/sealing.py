@@ -90,6 +90,7 @@ FIELDS: dict[str, tuple[Whom, dict[str, Any]]] = {
         _case,
         {"evidence": _without("note"), "overrides": _without("reason"), "ended_reason": ""},
     ),
+    "cases/received": (_case, {"file": {}}),
     "cases/settled": (_if_case, {"reason": WORD}),
     "concerns/concerns": (
         _concern,

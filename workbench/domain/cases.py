@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from workbench.domain.handover import Imported
+
 WaitsFor = Literal["us", "la", "parents", "police", "social-care"]
 
 
@@ -44,6 +46,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """The public keys to which its texts are sealed, hex, the newest last."""
     linked: tuple[Linked, ...] = ()
     closings: tuple[Closing, ...] = ()
+    imported: Imported | None = None
+    """Whose it was, where another school handed it over."""
     rev: int = 0
 
     @property

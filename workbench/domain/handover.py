@@ -1,7 +1,7 @@
 """A case handed over to another school: what left, by what way, and what came back about it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -9,6 +9,11 @@ PREFIX = "H"
 """Of ids: `H-7F3KQ2`."""
 TABLE = ("cases", "handovers")
 """File and table in which handovers stand."""
+RECEIVED = ("cases", "received")
+"""File and table in which case files of other schools stand."""
+RECEIPT_NAMESPACE = "cp-file-receipt"
+"""What the signature of a receipt is for."""
+STATES = ("sent", "collected", "opened", "accepted", "queried")
 
 State = Literal["sent", "collected", "opened", "accepted", "queried"]
 """What may happen to a handover after it was made, in the order in which it should; `queried` at any time."""
@@ -27,6 +32,8 @@ class HandoverStep(Struct, frozen=True, kw_only=True):
     hash: str = ""
     """The bundle's SHA-256 as they read it back, 64 hex digits; empty where nobody did."""
     note: str = ""
+    signer: str = ""
+    """Fingerprint of the key that signed the receipt; empty where it was told."""
     recorded: str
     by: str
     """Who wrote it down here."""
@@ -67,6 +74,57 @@ class Handover(Struct, frozen=True, kw_only=True):
     def is_accepted(self) -> bool:
         """Whether the other side said that it has the bundle, and nothing was queried since."""
         return self.state == "accepted"
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """What marks a case as another school's, brought in from its bundle."""
+
+    case: str
+    """Its id at the sender."""
+    school: str
+    number: str
+    """Of the school: `880/4001`."""
+    made_at: str
+    made_by: str
+    sha256: str
+    """Of the bundle, 64 hex digits."""
+    signer: str
+    """Fingerprint of the key that signed it: `SHA256:...`."""
+    compared: bool = False
+    """Whether the fingerprint was given by whoever brought it in, as they were told it by another way."""
+    accepted: str = ""
+    """When a receipt was made; empty before."""
+    accepted_by: str = ""
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """The sender's case file as it came: kept apart from what is written here. `id` is that of the case here."""
+
+    id: str
+    case: str
+    pupil: str
+    file: dict[str, Any]
+    """As `casefile.CaseFile` has it; empty for whoever cannot open the case."""
+    rev: int = 0
+
+
+class Receipt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a school writes that has a bundle, for the school that sent it."""
+
+    schema: Literal["cp-file-receipt"] = "cp-file-receipt"
+    version: Literal[1] = 1
+    bundle: str
+    """The bundle's SHA-256, read from the bundle: 64 hex digits."""
+    case: str
+    """The case at the sender."""
+    kept_as: str
+    """The case at the receiver; empty where the bundle was not imported."""
+    school: str
+    number: str
+    by: str
+    post: str
+    at: str
+    note: str
 
 
 class NamedPerson(Struct, frozen=True, kw_only=True):
