@@ -17,7 +17,7 @@ from rules.packs import RuleSet, build
 from rules.recipients import recipients
 from rules.rulefile import Question, Resolved
 from rules.runs import Counting, counting
-from rules.words import closed_days, day_words, merged, spans
+from rules.words import closed_days, day_words, filled, merged, singular, spans
 
 P = TypeVar("P", bound=Struct)
 NOON = "12:00"
@@ -218,7 +218,7 @@ class Asking:
             rule=rule.rule,
             pupil=pupil.id if pupil else None,
             case=found.case,
-            action=rule.action.format_map(found.words),
+            action=filled(rule.action, found.words),
             recipient=whom[0] if whom else None,
             recipients=whom,
             trigger=found.trigger,
@@ -248,7 +248,7 @@ def _filled(trace: Trace, rule: Resolved) -> Trace:
     """A trace with what the rule says to every one of its duties."""
     also = tuple(f"Also {standing}: {citation.text}." for standing, citation in rule.also)
     return Trace(
-        facts=(*trace.facts, *rule.notes, *also),
+        facts=(*map(singular, trace.facts), *rule.notes, *also),
         counted=trace.counted,
         skipped=trace.skipped,
         flags=tuple(dict.fromkeys((*trace.flags, *rule.flags))),

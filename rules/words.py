@@ -1,6 +1,7 @@
 """Dates, numbers and stretches of days in plain words, for traces and explanations."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from rules.days import ONE_DAY, Calendar, walk
@@ -23,6 +24,7 @@ _SMALL = (
     "eleven",
     "twelve",
 )
+_ONE = re.compile(r"(?<![\w.,-])(one|1) ((?:school )?)(day|session|week)s\b", re.IGNORECASE)
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -35,6 +37,16 @@ def day_words(day: date, year: bool = True) -> str:
 def number_words(n: int) -> str:
     """`ten` up to twelve, then figures."""
     return _SMALL[n] if 0 <= n < len(_SMALL) else str(n)
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """A rule's words with what the trigger found, and `one school day` where it is one."""
+    return singular(text.format_map(words))
+
+
+def singular(text: str) -> str:
+    """A text with `one school day` for `one school days`; the same for sessions and weeks."""
+    return _ONE.sub(r"\1 \2\3", text) if "ne " in text or "1 " in text else text
 
 
 def nth_words(n: int) -> str:

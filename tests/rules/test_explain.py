@@ -1,5 +1,7 @@
+import pytest
+
 from rules.engine import explain
-from rules.words import list_words, nth_words, number_words
+from rules.words import list_words, nth_words, number_words, singular
 from tests.rules.rulekit import D, ask, event, pupil
 
 
@@ -74,3 +76,15 @@ def test_numbers_in_words() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("one school days absent", "one school day absent"),
+        ("One days, 1 sessions, 1 school weeks", "One day, 1 session, 1 school week"),
+        ("21 days, 0.1 weeks, twenty-one days, none days", "21 days, 0.1 weeks, twenty-one days, none days"),
+    ],
+)
+def test_one_is_no_plural(text: str, said: str) -> None:
+    assert singular(text) == said

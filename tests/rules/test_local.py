@@ -317,3 +317,10 @@ def test_a_gap_between_versions_of_a_pack_is_refused_at_load() -> None:
 
 def test_what_an_action_can_say_is_what_the_trigger_fills_in() -> None:
     assert placeholders("absence-run") == {"days"}
+
+
+def test_one_day_is_one_school_day_in_a_duty() -> None:
+    rules = RuleSet([pack(RULE.replace("days = 3", "days = 1"))])
+    found = duties(rules, "absence.visit", D(2024, 9, 4))
+    assert [duty.action for duty in found] == ["Visit the home: one school day absent"]
+    assert found[0].trace.facts[0].startswith("One school day in a row, from Wed 4 Sep 2024")

@@ -1,6 +1,7 @@
 """The rules for whoever reads them: listed, shown with their sources, and checked by examples. Needs no account; a data
 folder only where its own packs and examples shall count."""
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from rules.example_file import Source, read
 from rules.examples import Result, run_texts, shipped_files
 from rules.packs import RuleSet, load
 from rules.proof import proofs
+from rules.words import filled, number_words
 from workbench.desk.files import read_input
 from workbench.desk.localrules import read_examples, rules_in
 from workbench.domain.characters import harmless
@@ -24,6 +26,7 @@ from workbench.domain.errors import InvalidError, NotFoundError
 WIDTH = 80
 SHOWN_EXAMPLES = 12
 """More examples than these are counted, not named, in the words of one entry."""
+_BLANKS = re.compile(r"\{(\w+)\}")
 
 
 class RuleRow(Struct, frozen=True, kw_only=True):
@@ -209,7 +212,7 @@ def words(value: dict[str, Any]) -> list[str]:
     """An entry as a reader wants it, in at most 80 columns: what it asks, then each version with its source beside its
     values, then what proves it."""
     lines = wrapped(f"{value['id']}: {value['title']}", "  ")
-    lines += wrapped(f"  {value['action']}", "  ") if value["action"] else []
+    lines += wrapped(f"  {_action(value)}", "  ") if value["action"] else []
     lines += wrapped(f"  Ends when {value['ends']}.", "  ") if value["ends"] else []
     for version in value["versions"]:
         lines += ["", *_version(version)]
@@ -217,6 +220,22 @@ def words(value: dict[str, Any]) -> list[str]:
     more = f" and {len(examples) - SHOWN_EXAMPLES} more" if len(examples) > SHOWN_EXAMPLES else ""
     shown = ", ".join(examples[:SHOWN_EXAMPLES]) + more if examples else "none"
     return [*lines, "", *wrapped(f"  Proven by: {shown}", "    ")]
+
+
+def _action(value: dict[str, Any]) -> str:
+    """What must happen, with the numbers of the version that stands; what each case gives, as `[day]`."""
+    said = {key: f"[{key}]" for key in _BLANKS.findall(value["action"])}
+    for version in value["versions"]:
+        if version["switch"] is None:
+            said |= {key: _number(key, version["values"][key]) for key in said if key in version["values"]}
+    return filled(value["action"], said)
+
+
+def _number(key: str, inner: object) -> str:
+    """A number as duties write it: days in words, others in figures; anything else is given by each case."""
+    if not str(inner).isdecimal():
+        return f"[{key}]"
+    return number_words(int(str(inner))) if key == "days" else str(inner)
 
 
 def _version(version: dict[str, Any]) -> list[str]:

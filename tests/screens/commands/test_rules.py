@@ -133,3 +133,12 @@ def test_a_refused_pack_is_shown_by_check_and_said_by_due(workbench: Workbench, 
         assert "rules/la/north.toml" in refused.err
     pupil = workbench("pupils", "list", "--json").json[0]["id"]
     assert workbench("register", "mark", pupil, "2026-11-23/AM", "N", user="attendance").code == 0
+
+
+def test_a_rule_is_shown_with_its_numbers_and_what_a_case_gives_in_brackets(workbench: Workbench) -> None:
+    assert "Tell the LA: ten school days absent" in workbench("rules", "show", "absence.ten-day-return").out
+    assert "Take the [session] register of [class], [day]" in workbench("rules", "show", "register.take").out
+    shown = " ".join(workbench("rules", "show", "suspension.limit").out.split())
+    assert "Suspensions come to [total] school days this year; at most 45 are lawful" in shown
+    for rule in workbench("rules", "list", "--json").json:
+        assert "{" not in workbench("rules", "show", rule["id"]).out
