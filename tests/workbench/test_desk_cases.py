@@ -10,6 +10,7 @@ from tests.workbench.story import absent, acts, opened, walked
 from workbench.desk import (
     amendments,
     cases,
+    checks,
     concerns,
     contacts,
     duties,
@@ -22,6 +23,8 @@ from workbench.desk import (
     signin,
 )
 from workbench.desk.clock import FixedClock
+from workbench.desk.context import Desk
+from workbench.domain.cases import Case
 from workbench.domain.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 
 
@@ -297,3 +300,33 @@ def test_the_keys_are_the_questions_of_nine_steps(desk_for: DeskFor) -> None:
     }
     assert sum(q.key.startswith("groups.") for q in found) >= 7
     assert len(cases.show(desk, opened(desk).id).steps) == 9
+
+
+def orphaned(desk: Desk) -> Case:
+    """A case whose pupil's record went without it, as an editor of files could leave it."""
+    case = opened(desk)
+    with desk.change("pupil.edited", subject=case.pupil) as tx:
+        tx.drop("pupils", "pupils", case.pupil)
+    return case
+
+
+def test_a_case_whose_pupil_is_missing_is_listed_by_id_and_named_by_check(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    case = orphaned(desk)
+    (row,) = cases.cases(desk)
+    assert (row.case.id, row.pupil.id, row.steps) == (case.id, case.pupil, ())
+    assert case.pupil in row.pupil.name
+    assert "run `workbench check`" in row.next
+    (found,) = [one for one in checks.check(desk) if one.record == f"cases/{case.id}"]
+    assert (found.level, found.words) == ("fault", f"its pupil {case.pupil} is missing")
+    with pytest.raises(NotFoundError, match=case.pupil):
+        cases.show(desk, case.id)
+    assert duties.due(desk) is not None  # the other children's stand
+
+
+def test_a_case_about_whoever_checks_is_not_named_to_them(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    case = opened(desk, about=("leader",))
+    with desk.change("pupil.edited", subject=case.pupil) as tx:
+        tx.drop("pupils", "pupils", case.pupil)
+    assert not any(case.id in one.record for one in checks.check(desk_for("leader")))

@@ -20,6 +20,10 @@ from workbench.domain.removals import Removal
 __all__ = ["NO", "TOLD", "YES"]
 
 
+ORPHAN = "its pupil is missing: run `workbench check`"
+"""What comes next in a case whose pupil there is no record of."""
+
+
 def case_of(desk: Desk, case_id: str) -> Case:
     """A case that the person signed in may know of.
 
@@ -88,7 +92,9 @@ def given(desk: Desk, case: Case) -> Given:
 
 
 def row_of(desk: Desk, case: Case) -> CaseRow:
-    """A case as lists show it."""
+    """A case as lists show it. One whose pupil is missing has the id in the place of a name, and no steps."""
+    if desk.get("pupils", "pupils", case.pupil) is None:
+        return CaseRow(case=case, pupil=_missing(case), steps=(), next=ORPHAN)
     steps = progress(given(desk, case))
     following = next_step(steps)
     words = (
@@ -97,6 +103,14 @@ def row_of(desk: Desk, case: Case) -> CaseRow:
         else "nothing stands open"
     )
     return CaseRow(case=case, pupil=pupil_of(desk, case.pupil), steps=tuple(steps), next=words)
+
+
+def _missing(case: Case) -> Pupil:
+    """Stands for a pupil that there is no record of: nothing of it is known but the id."""
+    day = day_of(case.opened)
+    return Pupil(
+        id=case.pupil, surname=harmless(case.pupil), forename="?", born=day, year=0, class_="?", starts=day
+    )
 
 
 def view_of(desk: Desk, case: Case) -> CaseView:

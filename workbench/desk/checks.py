@@ -1,5 +1,6 @@
 """Whether the folder is whole: the log's proof, log against snapshots, modes, how old the newest backup is."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from store.checking import looked_at
@@ -16,13 +17,18 @@ from workbench.domain.errors import FolderError, RefusedError
 
 __all__ = ["Finding"]
 
+ORPHANED = (
+    "Look for the pupil's id in the log (`workbench log show`); restore the newest backup that has them into a new "
+    "folder, and compare."
+)
 BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart from it."
 
 
 @verb("check.run")
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
-    return [*desk.store.check(), *_backups(desk)]
+    found = [*desk.store.check(), *_orphans(desk)]
+    return [*sorted(found, key=lambda one: one.level != "fault"), *_backups(desk)]
 
 
 def check_unsigned(path: Path) -> list[Finding]:
@@ -77,6 +83,18 @@ def rebuild(desk: Desk) -> list[str]:
         for file in desk.store.state.file_names()
         if file in {*desk.store.state.changed, "school"}
     ]
+
+
+def _orphans(desk: Desk) -> Iterator[Finding]:
+    """Cases and what belongs to them whose pupil there is no record of; those about the person signed in are not
+    named."""
+    pupils = desk.docs("pupils", "pupils")
+    for table in ("cases", "removals", "referrals"):
+        for own_id, doc in desk.docs("cases", table).items():
+            pupil = doc.get("pupil")
+            if isinstance(pupil, str) and pupil not in pupils and desk.user() not in doc.get("about", ()):
+                words = f"its pupil {pupil} is missing"
+                yield Finding("fault", "cases.json", 0, f"{table}/{own_id}", words, ORPHANED)
 
 
 def _backups(desk: Desk) -> list[Finding]:
