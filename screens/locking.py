@@ -1,6 +1,7 @@
 """The lock of a shared terminal, and the drafts that survive it."""
 
 import gc
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -94,7 +95,9 @@ class LockingApp(NavigatingApp):
         if locked or self.desk.user() != user:
             self.drafts.forget(user)
         if locked:  # nobody unlocked meanwhile
-            self.desk = self.desk.signed_out()
+            locked_desk, self.desk = self.desk, self.desk.signed_out()
+            locked_desk.wipe()  # a screen that was left may be held for a while by what it had begun
+            forget_texts()
         gc.collect()  # screens and forms refer to each other: without it their texts would stay for a while
         self.pulse.locked = True
 
@@ -111,3 +114,20 @@ class LockingApp(NavigatingApp):
         for name, args in wanted[1:]:
             self.push_screen(self.make(name, args))
         self.remove_mode(LOCKED)
+
+
+def forget_texts() -> None:
+    """Empty what the drawing libraries remember of texts that they measured and of lines that they drew: a word of a
+    record would stay there. Functions and methods alike remember."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("rich", "textual"):
+            for made in list(vars(module).values()):
+                _clear(made)
+                for method in list(vars(made).values()) if isinstance(made, type) else ():
+                    _clear(method)
+
+
+def _clear(made: object) -> None:
+    clear = getattr(made, "cache_clear", None)
+    if callable(clear):
+        clear()

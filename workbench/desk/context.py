@@ -131,6 +131,13 @@ class Desk:
         """The same folder with nobody at it: nothing that was opened, and no key, is left with it."""
         return self.signed(None)
 
+    def wipe(self) -> None:
+        """Let go of the keys and of all that they opened, whoever still holds this desk: it can be read as if nobody
+        had ever signed in."""
+        self.keys = None
+        self.seal.wipe()
+        self.forget()
+
     def as_known(self, day: date) -> "Desk":
         """The desk as it stood at the end of `day`, by replaying the log. It can be read, not written.
 

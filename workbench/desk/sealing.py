@@ -127,6 +127,11 @@ class Sealer:
         finally:
             self._source = before
 
+    def wipe(self) -> None:
+        """Let go of the keys and of all that they opened."""
+        self.keys = None
+        self._opened.clear()
+
     def seal(self, kind: str, own_id: str, rev: int, doc: Doc, /) -> Doc:
         """What is stored for `doc`.
 
