@@ -124,7 +124,8 @@ class RetentionScreen(WorkScreen):
 def _preview(would: ErasurePlan) -> str:
     records = ", ".join(f"{number} {table}" for table, number in would.records.items())
     text = f"Goes: {records}. Stays: {count(would.entries, 'entry', 'entries')} of the log, ids only"
-    return f"{text}; {count(would.shared, 'part')} of registers that others share, codes without a name."
+    text = f"{text}; {count(would.shared, 'part')} of registers that others share, codes without a name."
+    return f"{text} Not looked into: {would.sealed} {retention.SEALED}" if would.sealed else text
 
 
 def _row(row: RetentionRow) -> Row:

@@ -124,13 +124,13 @@ def restoring(backup: Backup, target: Path, replace: bool) -> Iterator[Work]:
             work = Work(backup, target)
             try:
                 if work.resumed is None:
-                    _clear(work.temp)
+                    clear(work.temp)
                     _unpack(backup, work.temp)
                 yield work
             finally:
                 if not work.finished and work.resumed is None:
                     with suppress(StoreError, OSError):
-                        _clear(work.temp)
+                        clear(work.temp)
 
 
 def refuse_target(target: Path, replace: bool) -> None:
@@ -188,8 +188,8 @@ def _head_of(folder: Path) -> str:
         store.close()
 
 
-def _clear(temp: Path) -> None:
-    """Remove what was unpacked, and the rules' texts that a sign-in wrote beside it."""
+def clear(temp: Path) -> None:
+    """Remove a folder that never got its name, and the rules' texts that a sign-in wrote into it."""
     layers = [
         f"{TEXTS}/{name}" for name in files.names(temp / TEXTS) if files.kind(temp / TEXTS / name) == "folder"
     ]

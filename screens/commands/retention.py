@@ -112,6 +112,8 @@ def plan_lines(would: ErasurePlan) -> list[str]:
         )
     if would.others:
         lines.append(f"Stays: {', '.join(would.others)}, of others, where the id is named.")
+    if would.sealed:
+        lines.append(f"Not looked into: {would.sealed} {retention.SEALED}")
     lines += [f"In the way: {words}." for words in would.in_the_way]
     return [*lines, retention.BACKUPS]
 

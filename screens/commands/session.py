@@ -57,6 +57,8 @@ class Session:
         self.desk: Desk | None = None
         self.later: tuple[str, ...] = ()
         """Modules to import while the passphrase is checked: that takes 150 ms in which Python is free."""
+        self.typed: str | None = None
+        """The passphrase, where a command needs it beyond the sign-in and has asked for it."""
         self.said = 0
         """How many of the folder's remarks were said."""
         self.ahead = False
@@ -73,7 +75,8 @@ class Session:
         """Open the folder and sign in; what is known about both is said."""
         opened = self.open()  # nothing is held while somebody types
         user = self.user()
-        secret = self.passphrase() if passphrase is None else passphrase
+        known = self.typed if passphrase is None else passphrase
+        secret = self.passphrase() if known is None else known
         behind = Thread(target=self._behind, args=(opened,), daemon=True)
         behind.start()
         try:

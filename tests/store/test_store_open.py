@@ -48,7 +48,7 @@ def test_a_missing_folder_a_file_and_a_foreign_folder_are_refused(tmp_path: Path
 def test_a_newer_folder_is_refused_and_nothing_written(store: Store, path: Path) -> None:
     store.close(snapshot=True)
     index = path / "school.json"
-    index.write_bytes(index.read_bytes().replace(b'"format":1', b'"format":7'))
+    index.write_bytes(index.read_bytes().replace(b'"format":2', b'"format":7'))
     before = tree(path)
     with pytest.raises(NewerError, match="format 7") as caught:
         Store.open(path)

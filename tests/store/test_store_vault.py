@@ -36,7 +36,7 @@ def test_a_slot_is_found_by_the_fingerprint_that_the_account_names(store: Store,
     assert store.vault.slot(own) == ONE
     assert (
         path / NAME
-    ).read_bytes() == b'{"format":1,"slots":{"%s":{"kind":"a","salt":"00"}}}\n' % own.encode()
+    ).read_bytes() == b'{"format":2,"keys":{},"slots":{"%s":{"kind":"a","salt":"00"}}}\n' % own.encode()
     assert stat.S_IMODE((path / NAME).stat().st_mode) == 0o600
     assert faults(store) == []
 
@@ -199,7 +199,7 @@ def test_a_missing_slot_is_named(store: Store, path: Path) -> None:
 
 def test_a_slot_that_was_exchanged_is_named_and_not_given_out(store: Store, path: Path) -> None:
     own = give(store, "ann", ONE)
-    (path / NAME).write_bytes(render({own: TWO}))
+    (path / NAME).write_bytes(render({own: TWO}, {}))
     with pytest.raises(DamagedError, match="altered"):
         store.vault.slot(own)
     ((file, record, words),) = faults(store)
@@ -209,7 +209,7 @@ def test_a_slot_that_was_exchanged_is_named_and_not_given_out(store: Store, path
 
 def test_a_strange_slot_that_nobody_names_is_a_remark(store: Store, path: Path) -> None:
     own = give(store, "ann", ONE)
-    (path / NAME).write_bytes(render({own: ONE, "0" * 64: TWO}))
+    (path / NAME).write_bytes(render({own: ONE, "0" * 64: TWO}, {}))
     assert [one.level for one in store.check() if one.file == NAME] == ["remark"]
 
 
@@ -243,6 +243,14 @@ def test_a_loose_mode_is_a_remark(store: Store, path: Path) -> None:
         b'{"format":1,"slots":{"a":{"b":1.5}}}\n',
         b'{"format":1,"slots":{"a":{"b":"\\u0001"}}}\n',
         b'{"format":1,"slots":' + b'{"a":' * 5000,
+        b'{"format":1,"keys":{},"slots":{}}\n',
+        b'{"format":2,"slots":{}}\n',
+        b'{"format":2,"keys":[],"slots":{}}\n',
+        b'{"format":2,"keys":{"a":1},"slots":{}}\n',
+        b'{"format":2,"keys":{"a":{"b":1}},"slots":{}}\n',
+        b'{"format":2,"keys":{"a":{"b":{}}},"slots":{}}\n',
+        b'{"format":2,"keys":{"a":{},"a":{}},"slots":{}}\n',
+        b'{"format":2,"keys":{},"more":1,"slots":{}}\n',
     ],
 )
 def test_what_is_no_vault_is_refused_and_left_alone(store: Store, path: Path, raw: bytes) -> None:
@@ -257,7 +265,7 @@ def test_what_is_no_vault_is_refused_and_left_alone(store: Store, path: Path, ra
 
 
 def test_a_newer_vault_is_refused_and_left_alone(store: Store, path: Path) -> None:
-    raw = json.dumps({"format": 2, "slots": {}}).encode()
+    raw = json.dumps({"format": 3, "slots": {}}).encode()
     (path / NAME).write_bytes(raw)
     with pytest.raises(NewerError):
         give(store, "ann", ONE)

@@ -43,6 +43,22 @@ def left_long_ago(desk_for: DeskFor, clock: FixedClock) -> str:
     return child.id
 
 
+def left_quietly(desk_for: DeskFor, clock: FixedClock) -> str:
+    """The id of a child without a case who left on 23 November 2026; the clock stands seven years later."""
+    dsl = desk_for("dsl")
+    busy = {duty.pupil for duty in duties.due(dsl)}
+    child = next(one for one in roll.pupils(dsl) if one.id not in busy)
+    all_but_authorised(dsl, child.id, None)
+    removal = removals.removals(dsl)[0].removal.id
+    removals.authorise(desk_for("leader"), removal)
+    removals.complete(dsl, removal, MONDAY)
+    clock.advance(days=366 * 7)
+    for duty in duties.due(desk_for("leader"), pupil=child.id):
+        if duty.rule != "retention.review":
+            duties.done(desk_for("leader"), duty.id, "long over")
+    return child.id
+
+
 def _registers(desk_for: DeskFor, pupil: str) -> None:
     """A register with the child late, and a mark amended with a reason."""
     dsl = desk_for("dsl")

@@ -9,22 +9,27 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import PASSPHRASE, DeskFor
-from tests.workbench.leaver import CANARY, MONDAY, left_long_ago
+from store.erasing import ever
+from store.vault import key_id
+from tests.conftest import PASSPHRASE, DeskFor, signer
+from tests.workbench.leaver import CANARY, MONDAY, left_long_ago, left_quietly
 from tests.workbench.story import acts, opened
 from workbench.desk import (
+    accounts,
     backups,
     cases,
     checks,
     concerns,
     duties,
     exports,
+    folders,
     logbook,
     registers,
     retention,
     roll,
 )
 from workbench.desk.clock import FixedClock
+from workbench.desk.context import Desk
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
 REASON = "twenty-five years are over"
@@ -39,6 +44,13 @@ def everything(folder: Path) -> str:
     return "".join(one.read_bytes().decode("utf-8", "replace") for one in folder.rglob("*") if one.is_file())
 
 
+def both(desk_for: DeskFor) -> Desk:
+    """The leader, who is a DSL too and was given the keys of concerns by another."""
+    accounts.set_roles(desk_for("dsl"), "leader", ["dsl", "leader"])
+    desk_for("dsl")
+    return desk_for("leader")
+
+
 def test_the_list_says_until_when_and_why(desk_for: DeskFor, leaver: str) -> None:
     (row,) = retention.kept(desk_for("dsl"))
     child = roll.find(desk_for("dsl"), leaver)
@@ -51,20 +63,24 @@ def test_the_list_says_until_when_and_why(desk_for: DeskFor, leaver: str) -> Non
 def test_everything_of_the_pupil_goes_and_the_log_still_verifies(
     desk_for: DeskFor, folder: Path, leaver: str
 ) -> None:
-    leader = desk_for("leader")
-    assert everything(folder).count(CANARY) > 15
+    leader = both(desk_for)
+    assert everything(folder).count(CANARY) > 10
+    ids = {doc["id"] for _, _, doc in ever(leader.store, leader.seal) if CANARY in str(doc)}
+    assert len(ids) > 8
     upn, others = roll.find(leader, leaver).upn, len(roll.pupils(leader, leavers=True)) - 1
     entries, head = list(leader.store.entries()), leader.store.head.hash
     before = leader.store.head.seq
     would = retention.plan(leader, leaver)
-    assert would.in_the_way == ()
+    assert (would.in_the_way, would.sealed) == ((), 0)
     assert would.records["pupils"] == would.records["cases"] == would.records["removals"] == 1
+    assert would.records["concerns"] == 1
     assert leader.store.head.seq == before
     done = retention.erase(leader, leaver, REASON)
     assert (done.records, done.parts, done.shared) == (sum(would.records.values()), would.parts, would.shared)
     assert acts(leader, before) == ["records.erased"]
     text = everything(folder)
     assert CANARY not in text
+    assert ids.isdisjoint(doc["id"] for _, _, doc in ever(leader.store)), "what was sealed is gone too"
     assert upn is not None
     assert upn not in text
     assert list(leader.store.entries())[:before] == entries
@@ -173,14 +189,87 @@ def test_a_case_about_another_child_too_is_kept(desk_for: DeskFor, leaver: str) 
     assert any(other in words for words in retention.plan(leader, leaver).in_the_way)
 
 
-def test_nobody_erases_what_is_about_them(desk_for: DeskFor, leaver: str) -> None:
+def test_nobody_erases_a_concern_about_them_nor_learns_of_it(desk_for: DeskFor, leaver: str) -> None:
+    """It is sealed to others: it is counted among those that cannot be looked into, with those about anybody else."""
+    dsl, leader = desk_for("dsl"), both(desk_for)
     concern = concerns.report(desk_for("staff"), leaver, "about the head", about=["leader"])
-    concerns.triage(desk_for("dsl"), concern, "noted")
-    with pytest.raises(RefusedError, match="not yours"):
-        retention.plan(desk_for("leader"), leaver)
-    with pytest.raises(RefusedError, match="not yours") as refused:
+    concerns.triage(dsl, concern, "noted")
+    assert retention.plan(leader, leaver).sealed == 1
+    retention.erase(leader, leaver, REASON)
+    assert concerns.show(dsl, concern).text == "about the head"
+
+
+def test_nobody_erases_a_case_about_them(desk_for: DeskFor, leaver: str) -> None:
+    dsl = desk_for("dsl")
+    case = cases.open_case(dsl, leaver, "other", about=["leader"])
+    for act in (retention.plan, lambda desk, pupil: retention.erase(desk, pupil, REASON)):
+        with pytest.raises(RefusedError, match="not yours") as refused:
+            act(desk_for("leader"), leaver)
+        assert case.id not in str(refused.value)
+
+
+def test_a_leader_who_cannot_open_concerns_is_told_how_many_and_leaves_them(
+    desk_for: DeskFor, leaver: str
+) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    (concern,) = concerns.concerns(dsl)
+    would = retention.plan(leader, leaver)
+    assert (would.sealed, "concerns" in would.records, would.in_the_way) == (1, False, ())
+    retention.erase(leader, leaver, REASON)
+    assert concerns.show(dsl, concern.id).text.startswith(CANARY)
+    assert [one for one in checks.check(leader) if one.level == "fault"] == []
+    assert retention.erased(dsl)[0].id == leaver
+    assert all(duty.pupil != leaver for duty in duties.due(dsl))
+
+
+def test_where_a_concern_would_keep_records_longer_who_cannot_look_into_them_does_not_erase(
+    desk_for: DeskFor, clock: FixedClock
+) -> None:
+    """Seven years on the time of a child without a case is over, but not that of a child whom a concern is about."""
+    leaver = left_quietly(desk_for, clock)
+    dsl = desk_for("dsl")
+    assert retention.plan(desk_for("leader"), leaver).in_the_way == ()
+    other = next(one for one in roll.pupils(dsl) if one.id != leaver)
+    concern = concerns.report(desk_for("staff"), other.id, "seen at the gate")
+    concerns.triage(dsl, concern, "noted")
+    (words,) = retention.plan(desk_for("leader"), leaver).in_the_way
+    assert "concerns are sealed to others (1)" in words
+    with pytest.raises(RefusedError, match="sealed to others"):
         retention.erase(desk_for("leader"), leaver, REASON)
-    assert concern not in str(refused.value)
+    leader = both(desk_for)
+    assert retention.plan(leader, leaver).in_the_way == ()
+    retention.erase(leader, leaver, REASON)
+
+
+def test_the_key_of_a_case_goes_with_it_and_a_hold_keeps_it(desk_for: DeskFor, leaver: str) -> None:
+    dsl, leader = desk_for("dsl"), desk_for("leader")
+    (case,) = [row.case for row in cases.cases(dsl) if row.case.pupil == leaver]
+    vault = leader.store.vault
+    own = {key_id(public) for public in case.seals}
+    assert own <= vault.keys().keys()
+    retention.hold(dsl, leaver, "an inquiry")
+    with pytest.raises(RefusedError, match="legal hold"):
+        retention.erase(leader, leaver, REASON)
+    assert own <= vault.keys().keys()
+    retention.release(dsl, leaver, "the inquiry is over")
+    retention.erase(leader, leaver, REASON)
+    assert own.isdisjoint(vault.keys())
+    assert not any(one in (leader.store.path / "vault.json").read_text("utf-8") for one in own)
+
+
+def test_a_backup_made_before_has_the_key_still(
+    desk_for: DeskFor, clock: FixedClock, leaver: str, tmp_path: Path
+) -> None:
+    """docs/retention.md says so: a destroyed key is destroyed in this folder alone."""
+    dsl = desk_for("dsl")
+    (case,) = [row.case for row in cases.cases(dsl) if row.case.pupil == leaver]
+    made = backups.make(dsl, str(tmp_path))
+    retention.erase(desk_for("leader"), leaver, REASON)
+    backups.restore(backups.look(str(made.path)), tmp_path / "back", "leader", PASSPHRASE, clock)
+    back = folders.open_folder(tmp_path / "back", clock)
+    assert key_id(case.seals[-1]) in back.store.vault.content().keys
+    assert CANARY in str(cases.show(signer(back)("dsl"), case.id).case)
+    back.close()
 
 
 @pytest.mark.parametrize("reason", [f"{CANARY} is long gone", f"see {CANARY.lower()}.", ""])
@@ -277,7 +366,10 @@ def test_a_concern_that_comes_too_late_is_refused_rather_than_kept_where_no_duty
     monkeypatch.setattr(staff, "change", slow)
     with pytest.raises(NotFoundError):
         concerns.report(staff, leaver, "seen at the gate")
-    assert concerns.concerns(desk_for("dsl")) == []
+    assert [one.pupil for one in concerns.concerns(desk_for("dsl"))] == [leaver], (
+        "the one of before, sealed to DSLs"
+    )
+    assert len(desk_for("dsl").docs("concerns", "concerns")) == 1
 
 
 def test_a_case_that_comes_too_late_is_refused_and_the_list_of_cases_stands(

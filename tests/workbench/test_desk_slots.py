@@ -24,10 +24,14 @@ def acts(desk: Desk) -> list[tuple[str, str]]:
 
 
 def test_an_account_holds_a_fingerprint_and_nothing_else_of_its_passphrase(empty_for: DeskFor) -> None:
-    desk = empty_for("dsl")
-    doc = desk.docs("people", "people")["dsl"]
-    assert set(doc) == {"id", "user", "name", "post", "roles", "slot", "rev"}
-    assert set(desk.store.vault.slot(doc["slot"])) == {"salt", "hash", "memory_kib", "passes", "lanes"}
+    people, costs = empty_for("dsl").docs("people", "people"), {"memory_kib", "passes", "lanes"}
+    for user, held in (("dsl", "box"), ("staff", "hash")):
+        doc = people[user]
+        assert set(doc) == {
+            "id", "user", "name", "post", "roles", "slot", "seals", "signs", "signed_with", "rev",
+        }  # fmt: skip
+        assert (doc["seals"] is None) == (doc["signs"] is None) == (user == "staff")
+        assert set(empty_for("dsl").store.vault.slot(doc["slot"])) == {"salt", held} | costs
 
 
 def test_without_the_vault_nobody_signs_in_and_the_words_say_who_can_help(empty_for: DeskFor) -> None:
@@ -51,8 +55,8 @@ def test_a_slot_put_in_by_hand_opens_nothing(empty_for: DeskFor, clock: FixedClo
     """Somebody who can write the files, but not the log, chooses a passphrase for the leader."""
     desk = empty_for("dsl")
     own = desk.docs("people", "people")["leader"]["slot"]
-    slots = desk.store.vault.slots()
-    vault(desk).write_bytes(render({**slots, own: as_slot(kdf.make("mine", CHEAP))}))
+    slots, keys, _ = desk.store.vault.content()
+    vault(desk).write_bytes(render({**slots, own: as_slot(kdf.make("mine", CHEAP))}, keys))
     for passphrase in ("mine", PASSPHRASE):
         with pytest.raises(RefusedError, match="The user name or the passphrase is wrong"):
             signin.sign_in(desk, "leader", passphrase)

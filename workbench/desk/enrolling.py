@@ -82,6 +82,9 @@ def bring_up(desk: Desk, person: Person, passphrase: str, verifier: Verifier) ->
 def _keyed(desk: Desk, person: Person, passphrase: str, verifier: Verifier) -> Desk:
     costs = kdf.Costs(verifier.memory_kib, verifier.passes, verifier.lanes)
     made, keys = secret_of(desk, person, passphrase, costs)
+    made = msgspec.structs.replace(
+        made, logged=verifier.logged
+    )  # the same passphrase can still be guessed there
     with desk.change("person.keyed", subject=person.user) as tx:
         save_account(desk, tx, msgspec.convert(tx.get("people", "people", person.id), Person), made, keys)
     return desk.signed(desk.who, folded=desk.folded, keys=keys)

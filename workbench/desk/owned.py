@@ -1,17 +1,22 @@
 """Which documents are a pupil's own, as they stand and as they ever stood in the log. No verbs here."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from store.envelope import is_sealed
 from store.erasing import ever
 from workbench.desk.context import Desk
 
 Doc = Mapping[str, Any]
+NAMING = (("concerns", "concerns"), ("cases", "cases"))
+"""Tables whose documents say under seal whose they are, or whom they name; all others say it in the clear."""
 
 
 class Owned:
     """Everything in the folder that is one pupil's: it answers `store.erasing` what is to be erased.
+
+    What is sealed to others cannot be looked into, and so is not found; `sealed` says of how many records that holds.
 
     Args:
         desk: the desk.
@@ -27,6 +32,8 @@ class Owned:
             if (file, table) == ("cases", "cases") and doc["pupil"] == pupil
         }
         self.ids = {(file, table, doc["id"]) for file, table, doc in every if self._is(file, table, doc)}
+        self.sealed = self._unopened(every)
+        """How many records may be the pupil's, or name the pupil, and could not be looked into."""
         self.others = tuple(
             sorted(
                 {
@@ -51,6 +58,13 @@ class Owned:
             for file, table, _ in self.ids
         )
         return dict(sorted(counts.items()))
+
+    def _unopened(self, every: Iterable[tuple[str, str, Doc]]) -> int:
+        shut: set[tuple[str, str, str]] = set()
+        for file, table, doc in every:
+            if (file, table) in NAMING and is_sealed(doc):
+                shut.add((file, table, doc["id"]))
+        return len(shut - self.ids)
 
     def _is(self, file: str, table: str, doc: Doc) -> bool:
         if (file, table) == ("pupils", "pupils"):

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import msgspec
 
 from rules import retention as rule
+from rules.facts import ConcernFacts
 from store import erasing
 from store.change import Tx
+from store.envelope import is_sealed
 from workbench.desk import logbook
 from workbench.desk.context import Desk
 from workbench.desk.duties import duties_of
@@ -33,6 +35,11 @@ BACKUPS = (
     "Backups made before, and folders that a restore put aside, still hold it: destroy them as your retention schedule "
     "says. A disk may keep traces of files until it writes over them."
 )
+SEALED = (
+    "records are sealed to others and could not be looked into: what is this child's among them stays. Concerns are "
+    "for designated safeguarding leads: a leader who has the role `dsl` too, given before, finds and erases them."
+)
+"""Said, with a number before it, where something could not be looked into."""
 OPEN = ("due", "overdue")
 _FILE = "pupils"
 
@@ -118,6 +125,7 @@ def plan(desk: Desk, ref: str) -> ErasurePlan:
         shared=would.shared,
         entries=sum(logbook.about(entry, ids) for entry in desk.store.entries()),
         others=mine.others,
+        sealed=mine.sealed,
         in_the_way=tuple(in_the_way(desk, pupil)),
     )
 
@@ -166,12 +174,33 @@ def in_the_way(desk: Desk, pupil: Pupil) -> Iterator[str]:
         yield "the pupil has not left"
     elif not row.due:
         yield f"the records are kept until {row.until.isoformat()}: {row.why}"
+    else:
+        yield from _perhaps_longer(desk, pupil)
     for one in _standing(desk, pupil.id):
         yield f"a legal hold stands, {one.id}, since {one.at[:10]}"
     yield from _open_work(desk, pupil.id)
     released = [one for one in desk.records(_FILE, "holds", Hold) if one.pupil == pupil.id and not one.stands]
     if desk.user() in {one.released_by for one in released}:
         yield f"{desk.user()} released a legal hold on these records: another leader erases them"
+
+
+def _perhaps_longer(desk: Desk, pupil: Pupil) -> Iterator[str]:
+    """A concern that is sealed to others may be about this child, and then keeps the records longer."""
+    sealed = sum(map(is_sealed, desk.docs("concerns", "concerns").values()))
+    if not sealed:
+        return
+    seen = view(desk)
+    facts = pupil_facts(seen, pupil)
+    on = facts.left or desk.today()
+    supposed = msgspec.structs.replace(
+        facts, concerns=(*facts.concerns, ConcernFacts(id="sealed", on=on, triaged=on))
+    )
+    found = rule.kept(desk.rules, seen.calendar, seen.school, supposed, seen.moment)
+    if found is not None and found.until > desk.today():
+        yield (
+            f"concerns are sealed to others ({sealed}), and one about this child would keep the records until "
+            f"{found.until.isoformat()}: a leader who has the role `dsl` too can look into them"
+        )
 
 
 def _open_work(desk: Desk, pupil: str) -> Iterator[str]:

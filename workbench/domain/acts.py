@@ -79,6 +79,8 @@ WORDS = {
     "person.roles-set": "changed roles",
     "person.passphrase-set": "chose a new passphrase",
     "folder.upgraded": "upgraded the folder",
+    "folder.carried": "made the folder from an older one",
+    "records.carried": "carried records over from it",
 }
 
 

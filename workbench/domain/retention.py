@@ -70,6 +70,9 @@ class ErasurePlan(Struct, frozen=True, kw_only=True):
     """Entries of the log that name the pupil's ids. They stay."""
     others: tuple[str, ...]
     """Records of other pupils that name this one's id. They stay."""
+    sealed: int
+    """Records that could not be looked into, as they are sealed to others: any of them may be, or name, this pupil's.
+    They stay."""
     in_the_way: tuple[str, ...]
 
 
