@@ -7,7 +7,7 @@ import click
 
 from screens import plain
 from screens.cli import say
-from screens.commands.options import on, text
+from screens.commands.options import DAY, on, text
 from screens.commands.session import Session, with_desk
 from workbench.desk import duties, returns
 from workbench.domain.returns import SettledDuty
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 @click.command("why")
 @click.argument("duty")
 @on("as at the end of this day")
+@click.option(
+    "--known", type=DAY, default=None, metavar="DATE", help="from what was recorded by the end of this day"
+)
 @with_desk
-def why_(session: Session, desk: "Desk", duty: str, on: date | None) -> None:
+def why_(session: Session, desk: "Desk", duty: str, on: date | None, known: date | None) -> None:
     """A duty in words: facts, days counted and skipped, the text with its standing and certainty, what ends it."""
-    lines = duties.why(desk, duty, on)
-    found = duties.find(desk, duty, on)
+    lines = duties.why(desk, duty, on, known)
+    found = duties.find(desk, duty, on, known)
     session.show({**plain.builtin(found), "words": lines}, lambda: lines)
 
 

@@ -119,19 +119,20 @@ def calendar_gap(desk: Desk, on: date | None = None) -> str:
 
 
 @verb("due.list")
-def find(desk: Desk, duty_id: str, on: date | None = None) -> Duty:
-    """One duty, whatever its state.
+def find(desk: Desk, duty_id: str, on: date | None = None, known: date | None = None) -> Duty:
+    """One duty, whatever its state; `on` and `known` as in `due`.
 
     Raises:
         NotFoundError: if there is none with this id: its cause may have been amended away.
     """
-    return _find(desk, duty_id, on)
+    return _find(desk, duty_id, on, known)
 
 
 @verb("duty.why")
-def why(desk: Desk, duty_id: str, on: date | None = None) -> list[str]:
-    """A duty in words, a line each: facts, days counted and skipped, the text, what ends it, whom to tell."""
-    duty = _find(desk, duty_id, on)
+def why(desk: Desk, duty_id: str, on: date | None = None, known: date | None = None) -> list[str]:
+    """A duty in words, a line each: facts, days counted and skipped, the text, what ends it, whom to tell and where they
+    are reached today; `on` and `known` as in `due`."""
+    duty = _find(desk, duty_id, on, known)
     around = shelves(desk).around.get(duty.pupil or "", [])
     return [*engine.explain(duty), *recipient_words(duty.recipients, desk.school().authority, around)]
 
@@ -222,11 +223,11 @@ def duties_of(desk: Desk, pupil: str, on: date | None = None) -> list[Duty]:
     return _every(desk, view(desk, on), pupil, None)
 
 
-def _find(desk: Desk, duty_id: str, on: date | None) -> Duty:
+def _find(desk: Desk, duty_id: str, on: date | None, known: date | None = None) -> Duty:
     rule, _, rest = duty_id.partition(":")
     subject = rest.partition(":")[0]
     pupil = subject if desk.get("pupils", "pupils", subject) is not None else None
-    for duty in _every(desk, view(desk, on), pupil, rule):
+    for duty in _every(desk, view(desk, on, known), pupil, rule):
         if duty.id == duty_id and _may_see(desk, duty):
             return duty
     raise NotFoundError(
