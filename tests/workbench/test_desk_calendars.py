@@ -230,6 +230,14 @@ def test_a_new_year_is_added_with_its_registers(desk_for: DeskFor, clock: FixedC
         ([NEXT[0], Term(name="x", first=D(2028, 9, 4), last=D(2028, 12, 1))], "begin in 2027-28 and 2028-29"),
         ([NEXT[0], Term(name="x", first=D(2027, 12, 17), last=D(2028, 1, 12))], "overlap on 2027-12-17"),
         ([Term(name="x", first=D(2027, 9, 10), last=D(2027, 9, 1))], "ends on 2027-09-01, before it begins"),
+        (
+            [Term(name="x", first=D(2027, 9, 4), last=D(2027, 9, 5))],
+            "x .2027-09-04 to 2027-09-05. has no school day",
+        ),
+        (
+            [NEXT[0], Term(name="y", first=D(2028, 1, 8), last=D(2028, 1, 8))],
+            "y .2028-01-08. has no school day",
+        ),
         ([Term(name=" ", first=D(2027, 9, 1), last=D(2027, 9, 10))], "name of a term is missing"),
     ],
 )
@@ -239,6 +247,24 @@ def test_terms_that_make_no_new_year_say_why(empty_for: DeskFor, terms: list[Ter
     with pytest.raises(InvalidError, match=words):
         calendars.add(desk, terms)
     assert head(desk) == before
+
+
+def test_a_term_that_is_closed_altogether_has_no_school_day(empty_for: DeskFor) -> None:
+    shut = Closure(why="strike", first=NEXT[0].first, last=NEXT[0].last)
+    with pytest.raises(InvalidError, match="has no school day"):
+        calendars.add(empty_for("dsl"), NEXT, [shut])
+
+
+def test_a_year_that_is_passed_over_is_named(empty_for: DeskFor) -> None:
+    desk = empty_for("dsl")
+    later = [Term(name="Autumn 2029", first=D(2029, 9, 3), last=D(2029, 12, 14))]
+    said = calendars.add(desk, later, dry_run=True).remarks[0]
+    assert (
+        said
+        == "There are no terms for 2027-28, 2028-29: school days there are not counted until they are added."
+    )
+    assert not [r for r in calendars.add(desk, NEXT).remarks if "no terms" in r]
+    assert "no terms for 2028-29:" in calendars.add(desk, later).remarks[0]
 
 
 # refusals -----------------------------------------------------------------------------------------------------

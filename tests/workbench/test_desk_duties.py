@@ -147,6 +147,22 @@ def test_what_was_known_is_read_from_the_log(desk_for: DeskFor, clock: FixedCloc
         duties.due(desk, known=date(2020, 1, 1))
 
 
+def test_why_says_what_was_known_on_a_day(desk_for: DeskFor, clock: FixedClock) -> None:
+    desk = desk_for("dsl")
+    duty = duties.due(desk, rule=TEN_DAYS)[0]
+    then, known = duties.why(desk, duty.id), date(2026, 11, 23)
+    clock.set("2026-11-25T10:00:00")
+    day = duty.trace.counted[0].first
+    amendments.amend(desk, duty.pupil or "", day, "AM", "I", "a letter came")
+    with pytest.raises(NotFoundError):
+        duties.why(desk, duty.id)
+    was = duties.find(desk, duty.id, on=known, known=known)
+    assert (was.trigger, was.due) == (duty.trigger, duty.due)
+    assert duties.why(desk, duty.id, known, known)[0] == then[0]
+    with pytest.raises(InvalidError):
+        duties.why(desk, duty.id, known=date(2020, 1, 1))
+
+
 def test_a_pupil_added_later_has_no_duties_in_what_was_known(desk_for: DeskFor, clock: FixedClock) -> None:
     desk = desk_for("dsl")
     clock.advance(days=1)

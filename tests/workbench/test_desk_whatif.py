@@ -8,7 +8,7 @@ from tests.conftest import DeskFor
 from workbench.desk import calendars, duties, registers, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
-from workbench.desk.whatif import what_if
+from workbench.desk.whatif import what_if, words_of
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
 D = date
@@ -68,6 +68,19 @@ def test_a_reason_comes_with_each(desk_for: DeskFor) -> None:
     found = next(f for f in what_if(desk, quiet(desk), "O", TENTH).duties if f.duty.rule == TEN)
     assert any("10 school days" in line or "ten" in line for line in found.why)
     assert found.duty.state == "due"
+
+
+def test_duties_that_go_on_as_they_are_are_counted_and_said(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    pupil = next(d.pupil for d in duties.due(desk, rule=TEN) if d.state == "overdue")
+    assert pupil is not None
+    found = what_if(desk, pupil, "O", TENTH)
+    touched = {f.duty.id for f in found.duties}
+    later = [d.id for d in duties.due(desk, on=TENTH, pupil=pupil) if d.id not in touched]
+    assert found.unchanged == len(later) > 1
+    assert words_of(found).endswith(f"Nothing is written. {found.unchanged} duties go on as they are.")
+    assert found.unchanged >= what_if(desk_for("attendance"), pupil, "O", TENTH).unchanged
+    assert "as they are" not in words_of(what_if(desk, quiet(desk), "O", TENTH))
 
 
 def test_presence_ends_what_hangs_on_the_absence(desk_for: DeskFor) -> None:

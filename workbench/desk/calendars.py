@@ -18,10 +18,12 @@ from workbench.desk.yearbook import CalendarView, ClosureRow, view_of
 from workbench.domain.closures import (
     close_fault,
     closed,
+    gap_remark,
     open_fault,
     opened,
     span_fault,
     span_words,
+    term_fault,
     year_fault,
 )
 from workbench.domain.errors import InvalidError
@@ -147,7 +149,7 @@ def add(
         dry_run: only say which deadlines would move.
 
     Raises:
-        InvalidError: if the terms are not of one new year, overlap, or end before they begin.
+        InvalidError: if the terms are not of one new year, overlap, end before they begin, or one has no school day.
     """
     school, found = with_year(desk, terms, closures)
     if dry_run:
@@ -162,7 +164,7 @@ def with_year(desk: Desk, terms: Sequence[Term], closures: Sequence[Closure]) ->
     """The school's record with a new school year, not yet saved, and what that does.
 
     Raises:
-        InvalidError: if the terms are not of one new year, overlap, or end before they begin.
+        InvalidError: if the terms are not of one new year, overlap, end before they begin, or one has no school day.
     """
     _refuse(year_fault(terms, desk.years(), desk.today()))
     was = desk.school()
@@ -172,9 +174,14 @@ def with_year(desk: Desk, terms: Sequence[Term], closures: Sequence[Closure]) ->
         with_closures(was, (*was.closures, *shut)),
         terms=tuple(sorted([*was.terms, *named], key=lambda t: t.first)),
     )
-    Calendar([(t.first, t.last) for t in school.terms], [(c.first, c.last, c.why) for c in school.closures])
+    days = Calendar(
+        [(t.first, t.last) for t in school.terms], [(c.first, c.last, c.why) for c in school.closures]
+    )
+    _refuse(term_fault(days, named))
     first, last = min(t.first for t in named), max(t.last for t in named)
-    return school, looked_at(desk, school, "add", first, last, ", ".join(term.name for term in named))
+    found = looked_at(desk, school, "add", first, last, ", ".join(term.name for term in named))
+    gap = gap_remark(desk.years(), found.year)
+    return school, msgspec.structs.replace(found, remarks=[*gap, *found.remarks])
 
 
 def words_of(found: Changed) -> list[str]:

@@ -130,8 +130,8 @@ def find(desk: Desk, duty_id: str, on: date | None = None, known: date | None = 
 
 @verb("duty.why")
 def why(desk: Desk, duty_id: str, on: date | None = None, known: date | None = None) -> list[str]:
-    """A duty in words, a line each: facts, days counted and skipped, the text, what ends it, whom to tell and where they
-    are reached today; `on` and `known` as in `due`."""
+    """A duty in words, a line each: facts, days counted and skipped, the text, what ends it, whom to tell; `on` and
+    `known` as in `due`. How people are reached is as it stands today."""
     duty = _find(desk, duty_id, on, known)
     around = shelves(desk).around.get(duty.pupil or "", [])
     return [*engine.explain(duty), *recipient_words(duty.recipients, desk.school().authority, around)]

@@ -5,7 +5,7 @@ Nothing is written: the marks are supposed on a desk that can only be read.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from rules.duty import Duty
 from rules.engine import explain
 from rules.facts import Moment
 from workbench.desk.context import Desk
-from workbench.desk.duties import for_the_dsl, of_pupil_at, on_list
+from workbench.desk.duties import SHOWN, for_the_dsl, of_pupil_at, on_list
 from workbench.desk.facts import View, view
 from workbench.desk.finding import lookup, on_roll
 from workbench.desk.judging import calendar_of, codes_on
@@ -28,6 +28,15 @@ from workbench.domain.pupils import Pupil
 from workbench.domain.years import year_label
 
 Slot = tuple[date, str]
+
+
+class Ends(NamedTuple):
+    """A pupil's duties at the end of the last day."""
+
+    without: list[Duty]
+    """As they would stand without the supposed marks."""
+    found: list[Duty]
+    """As they would stand with them."""
 
 
 class Follow(Struct, frozen=True, kw_only=True):
@@ -59,6 +68,8 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     duties: list[Follow]
     hidden: int
     """How many others would follow that are not this person's to see."""
+    unchanged: int
+    """How many duties on this person's list stand on the last day with the supposed marks as they do without."""
 
 
 @verb("whatif.show")
@@ -86,8 +97,10 @@ def what_if(desk: Desk, ref: str, code: str, until: date, start: date | None = N
         )
     kept = _insist_code(desk, code, slots)
     there = suppose(desk, _supposed(desk, pupil, kept, slots))
+    ends = Ends(*(of_pupil_at(_at_end(one, until), pupil.id) for one in (desk, there)))
     every = sorted(
-        _followed(desk, there, pupil, slots[0][0], until), key=lambda f: (f.comes, f.duty.due, f.duty.id)
+        _followed(desk, there, pupil, slots[0][0], ends, until),
+        key=lambda f: (f.comes, f.duty.due, f.duty.id),
     )
     return WhatIf(
         pupil=pupil.id,
@@ -99,6 +112,7 @@ def what_if(desk: Desk, ref: str, code: str, until: date, start: date | None = N
         replaced=sum(bool(book(desk, day).code(pupil.id, day, session)) for day, session in slots),
         duties=[follow for follow in every if on_list(desk, follow.duty)],
         hidden=for_the_dsl(desk, [follow.duty for follow in every]),
+        unchanged=sum(on_list(desk, duty) for duty in _going_on(ends, every)),
     )
 
 
@@ -107,8 +121,14 @@ def words_of(found: WhatIf) -> str:
     aside = f" {found.replaced} of them have a mark, which is set aside here." if found.replaced else ""
     return (
         f"Supposed: {found.code} in {found.sessions} sessions, from {found.first.isoformat()} {found.first_session} to "
-        f"{found.until.isoformat()}.{aside} Nothing is written."
+        f"{found.until.isoformat()}.{aside} Nothing is written.{_stand(found.unchanged)}"
     )
+
+
+def _stand(count: int) -> str:
+    if not count:
+        return ""
+    return " One duty goes on as it is." if count == 1 else f" {count} duties go on as they are."
 
 
 # the marks --------------------------------------------------------------------------------------------
@@ -191,7 +211,9 @@ def _supposed(desk: Desk, pupil: Pupil, code: str, slots: list[Slot]) -> Docs:
 # what follows -----------------------------------------------------------------------------------------
 
 
-def _followed(desk: Desk, there: Desk, pupil: Pupil, first: date, until: date) -> Iterator[Follow]:
+def _followed(
+    desk: Desk, there: Desk, pupil: Pupil, first: date, ends: Ends, until: date
+) -> Iterator[Follow]:
     """What the marks make, day by day; then what they move or end by the last day."""
     seen: set[str] = set()
     new: dict[str, tuple[date, Duty]] = {}
@@ -202,15 +224,21 @@ def _followed(desk: Desk, there: Desk, pupil: Pupil, first: date, until: date) -
             new.update({own: (day, found[own]) for own in found.keys() - seen - without})
             seen |= found.keys()
     yield from (_follow("new", came, None, duty) for came, duty in new.values())
-    yield from _changed(desk, there, pupil, until, frozenset(new))
+    yield from _changed(ends, until, frozenset(new))
 
 
-def _changed(desk: Desk, there: Desk, pupil: Pupil, until: date, new: frozenset[str]) -> Iterator[Follow]:
-    without, found = of_pupil_at(_at_end(desk, until), pupil.id), of_pupil_at(_at_end(there, until), pupil.id)
+def _changed(ends: Ends, until: date, new: frozenset[str]) -> Iterator[Follow]:
+    without, found = ends
     stood, stands = {d.id: d for d in without}, {d.id: d for d in found}
     for move in moves(without, [d for d in found if d.id not in new]):
         duty = stands.get(move.id) or stood[move.id]
         yield _follow("gone" if move.change == "gone" else "moved", until, move.due_before, duty)
+
+
+def _going_on(ends: Ends, follows: list[Follow]) -> list[Duty]:
+    """What is still to be done on the last day, with the marks or without them, and neither moves nor ends."""
+    stood, touched = {duty.id for duty in ends.without}, {follow.duty.id for follow in follows}
+    return [d for d in ends.found if d.id in stood and d.id not in touched and d.state in SHOWN]
 
 
 def _follow(change: Literal["new", "moved", "gone"], comes: date, before: date | None, duty: Duty) -> Follow:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from workbench.domain.school import Closure, Term
-from workbench.domain.years import year_label
+from workbench.domain.years import year_label, year_of_file
 
 LONGEST = 366
 """A closure of more civil days than this is a slip of the pen."""
@@ -110,6 +110,29 @@ def year_fault(terms: Sequence[Term], years: Sequence[str], today: date) -> str 
         if year_label(term.last) > labels[0]:
             return f"a term from {term.first.isoformat()} to {term.last.isoformat()} is longer than its school year"
     return None
+
+
+def term_fault(calendar: Days, terms: Sequence[Term]) -> str | None:
+    """Why terms make no year: one has no school day, as of a weekend or closed altogether; None if all have."""
+    for term in terms:
+        days = range((term.last - term.first).days + 1)
+        if not any(calendar.is_school_day(term.first + ONE_DAY * n) for n in days):
+            return f"{term.name} ({span_words(term.first, term.last)}) has no school day: weekends and closures only"
+    return None
+
+
+def gap_remark(years: Sequence[str], label: str) -> list[str]:
+    """What has to be said where a new school year does not follow on one that the calendar has.
+
+    Args:
+        years: the school years that the calendar has.
+        label: the new one.
+    """
+    before = max((year_of_file(one) for one in years if one < label), default=None)
+    if before is None or before + 1 >= year_of_file(label):
+        return []
+    between = ", ".join(f"{n}-{(n + 1) % 100:02d}" for n in range(before + 1, year_of_file(label)))
+    return [f"There are no terms for {between}: school days there are not counted until they are added."]
 
 
 def closed(closures: Sequence[Closure], closure: Closure) -> tuple[Closure, ...]:

@@ -57,6 +57,15 @@ def test_why_names_the_days_counted_and_skipped(workbench: Workbench) -> None:
     assert "SI 2024/208 reg 13" in said.out
 
 
+def test_why_says_what_was_known_by_a_day(workbench: Workbench) -> None:
+    duty = workbench("due", "--on", "2026-11-20", "--rule", TEN, "--json").json[0]["id"]
+    said = workbench("why", duty, "--on", "2026-11-20", "--known", "2026-11-21")
+    assert (said.code, said.out) == (0, workbench("why", duty, "--on", "2026-11-20").out)
+    early = workbench("why", duty, "--known", "2026-11-20")
+    assert early.code == 1
+    assert "Nothing was recorded here by the end of 2026-11-20" in early.err
+
+
 def test_a_duty_of_law_is_not_overridden_one_of_policy_is(workbench: Workbench) -> None:
     law = workbench("due", "--rule", TEN, "--json").json[0]["id"]
     policy = workbench("due", "--rule", "absence.persistent", "--json").json[0]["id"]
