@@ -102,7 +102,6 @@ def test_a_name_typed_wrong_is_asked_again_and_the_app_opens_and_closes(folder: 
     steps = [(b"User: ", b"dls\n"), secret(PASSPHRASE), NAME, secret(PASSPHRASE), (b"Today", b"\x11")]
     code, seen = drive(folder, [], steps)
     assert code == 0
-    assert b"Folder format 1" in seen
     assert b"\x1b[?1049l" in seen, "the screen of before is back"
 
 

@@ -1,8 +1,8 @@
 """Case duties while the case is sealed: whoever lacks the key reads their outlines, never what they rest on."""
 
 from tests.conftest import DeskFor
-from tests.workbench.story import opened, walked
-from workbench.desk import cases, duties, enquiries, events, referrals
+from tests.workbench.story import UPN, opened, walked
+from workbench.desk import cases, concerns, duties, enquiries, events, referrals, stats
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 
@@ -96,3 +96,12 @@ def test_signs_of_danger_are_sealed_and_still_seen_to_be_there(desk_for: DeskFor
     assert stored is not None
     assert (stored["kind"], stored["fields"]) == ("danger", {})
     assert desk_for("leader").get("pupils", "events", made.id)["fields"] == {"what": "quokka"}  # type: ignore[index]
+
+
+def test_the_numbers_are_the_same_without_the_keys(desk_for: DeskFor) -> None:
+    dsl = desk_for("dsl")
+    case = danger(dsl)
+    made = referrals.add(dsl, case, "social-care", "refer", "at once")
+    referrals.reply(dsl, made.id, "quokka: they came", outcome="assessment")
+    concerns.triage(dsl, concerns.report(desk_for("staff"), UPN, "quokka"), "spoken to")
+    assert stats.read(desk_for("auditor")).tables == stats.read(dsl).tables

@@ -71,8 +71,9 @@ def _event(doc: Doc, source: Source) -> Target | None:
     return Target(None, heads(source)) if kind is not None and kind.private else None
 
 
-def _without(name: str) -> Callable[[Any], Any]:
-    return lambda items: [{**item, name: ""} for item in items]
+def _without(*names: str) -> Callable[[Any], Any]:
+    blank = dict.fromkeys(names, "")
+    return lambda items: [{**item, **blank} for item in items]
 
 
 Whom = Callable[[Doc, Source], Target | None]
@@ -84,7 +85,7 @@ FIELDS: dict[str, tuple[Whom, dict[str, Any]]] = {
     "cases/referrals": (
         _case,
         {"reason": WORD, "threshold": "", "reference": "", "consent": "", "consent_why": "", "escalated": "",
-         "replies": []},
+         "replies": _without("text", "outcome")},
     ),
     "cases/removals": (
         _case,

@@ -1,7 +1,7 @@
 """Numbers for directors, out of what the folder holds: counted, small ones hidden, handed out without a name."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -18,6 +18,7 @@ from workbench.desk.context import Desk
 from workbench.desk.duties import REGISTER, all_of
 from workbench.desk.facts import DELETION, View, view
 from workbench.desk.permissions import verb
+from workbench.desk.shelves import Shelves
 from workbench.domain import stats as counting
 from workbench.domain.cases import Concern, Enquiry
 from workbench.domain.disclosure import Limit, Table, publish
@@ -143,7 +144,7 @@ def counts(desk: Desk, seen: View, period: Period) -> tuple[counting.Counted, ..
     """
     shelf, duties = seen.shelves, all_of(seen)
     late = [duty for duty in duties if duty.state == "overdue"]
-    concerns = list(_flat(shelf.concerns))
+    concerns = list(_concerns(desk, shelf))
     return (
         counting.cases(_flat(shelf.cases), period),
         counting.telling(_told(seen, duties), period),
@@ -172,6 +173,14 @@ def _refuse(desk: Desk, period: Period) -> None:
 
 def _flat(shelf: Mapping[str, list[T]]) -> Iterator[T]:
     return chain.from_iterable(shelf.values())
+
+
+def _concerns(desk: Desk, shelf: Shelves) -> Iterable[Concern]:
+    """The concerns that are counted: to a DSL those that open; to others, for whom they do not, all by what is in clear,
+    which does not say whom they are about."""
+    if desk.who is not None and desk.who.has("dsl"):
+        return _flat(shelf.concerns)
+    return [msgspec.convert(doc, Concern) for doc in desk.docs("concerns", "concerns").values()]
 
 
 def _of_cases(seen: View) -> Iterator[Enquiry]:

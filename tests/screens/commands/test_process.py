@@ -30,7 +30,10 @@ def test_results_and_talk_are_apart(folder: Path) -> None:
     said = workbench(folder, "--user", "auditor", "due", "--on", "2026-11-20", "--json")
     assert said.returncode == 1
     assert said.stdout.startswith("[{")
-    assert "Folder format 1" in said.stderr
+    assert said.stderr == ""
+    refused = workbench(folder, "--user", "auditor", "case", "list", "--json")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "case.list is for dsl or leader" in refused.stderr
 
 
 def test_the_passphrase_comes_from_a_file_descriptor(folder: Path) -> None:
