@@ -176,8 +176,8 @@ def _flat(shelf: Mapping[str, list[T]]) -> Iterator[T]:
 
 
 def _concerns(desk: Desk, shelf: Shelves) -> Iterable[Concern]:
-    """The concerns that are counted: to a DSL those that open; to others, for whom they do not, all by what is in clear,
-    which does not say whom they are about."""
+    """The concerns that are counted: to a DSL those that open; to others, for whom they do not, all by what is in
+    clear, which does not say whom they are about."""
     if desk.who is not None and desk.who.has("dsl"):
         return _flat(shelf.concerns)
     return [msgspec.convert(doc, Concern) for doc in desk.docs("concerns", "concerns").values()]
