@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group("handover")
 def handover_() -> None:
-    """Hand a case over: look who is named, write the bundle."""
+    """Hand a case over: look who is named, write the bundle; check and bring one in; receipts."""
 
 
 @handover_.command("check")

@@ -28,7 +28,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "ctf": ("ctf", "the transfer file of a pupil who left, as XML into a folder"),
     "concern": ("concern", "report a concern; read and decide on them"),
     "case": ("case", "cases: open, answer, note, close, export ..."),
-    "handover": ("handover", "hand a case over to the next school: look who is named, write the bundle"),
+    "handover": ("handover_back", "hand a case over: write the bundle, check and import one, receipts"),
     "enquiry": ("referral", "steps of the joint enquiries"),
     "referral": ("referral", "decisions to refer or not, replies, escalation"),
     "removal": ("removal", "removals from the roll and their gates"),

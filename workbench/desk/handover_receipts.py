@@ -130,7 +130,7 @@ def record_file(desk: Desk, own_id: str, path: str) -> Handover:
 
 
 def _by_their_clock(desk: Desk, found: Handover, at: str) -> str:
-    """When they say that it was, within what can be: another school's clock may be wrong, and is no reason to refuse."""
+    """When they say that it was, within what can be: that another school's clock is wrong is no reason to refuse."""
     try:
         moment = read_stamp(datetime.fromisoformat(at).isoformat())
     except ValueError:
