@@ -79,8 +79,8 @@ def _tell_key(key: bytes) -> None:
 def _made(new: str, old: str, user: str, done: upgrades.Carried) -> list[str]:
     count = sum(done.records.values())
     shared = (
-        f"{user} has keys in it. Everybody else gets theirs at their first sign-in; those who may read what is sealed can "
-        f"open it once {user}, or another who can, has signed in after that."
+        f"{user} has keys in it. Everybody else gets theirs at their first sign-in; whoever may read what is sealed "
+        f"can open it once {user}, or another who can, has signed in after that."
     )
     return [
         f"Made: {plain.safe(new)}, sealed, with {count} records. Cases that got keys: {done.cases}.",
