@@ -7,7 +7,7 @@ import click
 from screens import plain
 from screens.commands.options import text
 from screens.commands.session import Session, input_text, with_desk
-from workbench.desk import concerns, roll
+from workbench.desk import concerns, roll, unfinished
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -65,3 +65,37 @@ def triage(session: Session, desk: "Desk", concern: str, outcome: str) -> None:
         key: v for key, v in plain.builtin(concerns.triage(desk, concern, outcome)).items() if key != "text"
     }
     session.show(value, lambda: [f"{concern} is decided on."])
+
+
+@concern_.command("unfinished")
+@with_desk
+def unfinished_(session: Session, desk: "Desk") -> None:
+    """Concerns that were cut off while they were typed, by somebody who cannot read them again."""
+    rows = [
+        {key: value for key, value in plain.builtin(one).items() if key in ("id", "at", "user")}
+        for one in unfinished.unfinished(desk)
+    ]
+    session.table(
+        rows, {"id": "Id", "at": "Last typed", "user": "By"}, "No concern that you may read was cut off."
+    )
+
+
+@concern_.command("look")
+@click.argument("concern", metavar="DRAFT")
+@with_desk
+def look(session: Session, desk: "Desk", concern: str) -> None:
+    """One that was cut off, with its text. That you read it is in the log."""
+    value = plain.builtin(unfinished.look(desk, concern))
+    session.show(value, lambda: plain.object_lines(value))
+
+
+@concern_.command("take-up")
+@click.argument("concern", metavar="DRAFT")
+@text("--outcome", "what was decided: it is put away with this reason, and text and reason stay")
+@with_desk
+def take_up(session: Session, desk: "Desk", concern: str, outcome: str) -> None:
+    """Make a concern of one that was cut off; its writer stands in it, not proven."""
+    own = unfinished.take_up(desk, concern, outcome)
+    session.show(
+        {"id": own, "draft": concern}, lambda: [f"It is concern {own}{', decided on' if outcome else ''}."]
+    )
