@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
+
 import workbench.desk
 from tests.conftest import CHEAP, DATA, PASSPHRASE, DeskFor
 from tests.draftkit import Keyed
@@ -49,6 +51,7 @@ from workbench.desk import (
     roll,
     stats,
     transfer,
+    undone,
     unfinished,
     upgrades,
     views,
@@ -58,6 +61,7 @@ from workbench.desk import (
 from workbench.desk import around as people_around
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
+from workbench.domain.errors import InvalidError
 from workbench.domain.school import Term
 
 Call = Callable[[Desk, SimpleNamespace], object]
@@ -131,6 +135,12 @@ def build(desk_for: DeskFor, backup: Path) -> SimpleNamespace:
     w.register = duties.due(desk_for("staff"))[0].id
     w.duty = {"attendance": for_all, "dsl": for_all, "leader": of_policy}
     return w
+
+
+def not_into(desk: Desk, w: SimpleNamespace) -> None:
+    """The folder is sealed, so that nothing is made of it."""
+    with pytest.raises(InvalidError, match="sealed already"):
+        upgrades.into(desk, str(desk.store.path.parent / "new"), PASSPHRASE, bytes(32))
 
 
 def _letter(dsl: Desk, pupil: str) -> str:
@@ -219,6 +229,7 @@ READS: dict[str, Call] = {
     "events.events": lambda d, w: events.events(d, w.told, texts=False),
     "logbook.entries": lambda d, w: logbook.entries(d),
     "logbook.head": lambda d, w: logbook.head(d),
+    "undone.since": lambda d, w: undone.since(d, d.store.head),
     "referrals.recipients_known": lambda d, w: referrals.recipients_known(d),
     "referrals.recipients": lambda d, w: referrals.recipients(d),
     "referrals.levels": lambda d, w: referrals.levels(d),
@@ -322,6 +333,7 @@ WRITES: dict[str, Call] = {
     ),
     "year.roll": lambda d, w: year.roll(d, terms=[DATES_2027], dry_run=True),
     "upgrades.upgrade": lambda d, w: upgrades.upgrade(d),
+    "upgrades.into": not_into,
 }
 """Those that may leave an entry: each is tried on a folder of its own."""
 

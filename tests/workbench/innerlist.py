@@ -36,6 +36,7 @@ INNER = frozenset(
         "around.people_of",
         "calendarlook.looked_at",
         "calendars.with_year",
+        "carrying.carry",
         "casefacts.answers_of",
         "casefacts.case_of",
         "casefacts.enquiries_of",
@@ -131,6 +132,8 @@ INNER = frozenset(
         "throttle.failed",
         "throttle.passed",
         "throttle.shown",
+        "undone.in_folder",
+        "undone.note_undone",
         "yearbook.remarks_of",
         "yearbook.view_of",
     }

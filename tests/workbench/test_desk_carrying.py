@@ -33,7 +33,7 @@ from workbench.desk.context import Desk
 from workbench.desk.keyring import Keyring
 from workbench.desk.localrules import Packs
 from workbench.desk.sealing import Sealer
-from workbench.domain.errors import FolderError, RefusedError, WorkbenchError
+from workbench.domain.errors import FolderError, InvalidError, RefusedError, WorkbenchError
 
 NOW = "2026-11-25T08:00:00"
 OLDER = list(range(LAST_UNSEALED + 1))
@@ -273,7 +273,7 @@ def test_nothing_is_made_where_something_stands_or_of_a_sealed_folder(
         with pytest.raises(WorkbenchError):
             made(old, place)
     made(old, tmp_path / "new")
-    with pytest.raises(RefusedError, match="sealed already"):
+    with pytest.raises(InvalidError, match="sealed already"):
         made(opened(tmp_path / "new"), tmp_path / "newer")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["empty", "new", "old"]
 

@@ -12,7 +12,7 @@ from store.upgrade import Upgraded
 from workbench.desk.carrying import Carried, carry
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
-from workbench.domain.errors import RefusedError
+from workbench.domain.errors import InvalidError
 
 __all__ = ["FORMAT", "LAST_UNSEALED", "Carried", "Upgraded"]
 
@@ -61,12 +61,13 @@ def into(
         tell: called once the folder is whole, before it has its name: the recovery key is to be told by then.
 
     Raises:
-        RefusedError: the folder is sealed already, or the passphrase is wrong.
+        InvalidError: the folder is sealed already.
+        RefusedError: the passphrase is wrong.
         FolderError: its log is not whole, something stands at `new`, or the disk refused.
     """
     store = desk.store
     if store.format > LAST_UNSEALED:
-        raise RefusedError(
+        raise InvalidError(
             f"The folder has format {store.format}: it is sealed already.", todo="Go on working in it."
         )
     for problem in store.verify().problems:
