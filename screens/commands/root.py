@@ -36,7 +36,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "check": ("log", "whether the folder is whole; make its snapshots anew from the log"),
     "backup": ("backup", "one proven file with everything in the folder"),
     "restore": ("backup", "put a backup in the place of the folder; nothing is merged"),
-    "upgrade": ("upgrade", "bring an older folder to this program's format, after a backup"),
+    "upgrade": ("upgrade", "make a new, sealed folder of an older one"),
     "retention": ("retention", "records past their time: until when they are kept, legal holds, erasure"),
     "stats": ("stats", "numbers for directors: counts of a period, no names, small ones hidden"),
     "rules": ("rules", "list, show and check the rules"),
