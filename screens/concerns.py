@@ -96,6 +96,7 @@ class ConcernsScreen(WorkScreen):
             "Decision",
             lines=4,
             text="Esc leaves it on the list until something is decided.",
+            draft=f"decision {concern.id}",
         )
         if outcome is None:
             self.say("The concern stays on the list until something is decided.")

@@ -80,24 +80,28 @@ class Drafting:
         self._timer = loop.call_later(seconds, self.write) if seconds else loop.call_soon(self.write)
 
     def write(self) -> None:
-        """Bring the disk up to date now."""
+        """Bring the disk up to date now; what it refused is tried again with the next."""
         with self._held:
             self._timer = None
-            while self._unwritten:
-                key, desk = self._unwritten.popitem()
+            todo, self._unwritten = self._unwritten, {}
+            for key, desk in todo.items():
                 values, own = self._texts.get(key), self._files.pop(key, "")
                 if not values:
                     drafts.drop(desk, own)
                 elif kept := drafts.keep(desk, key.user, key.name, values, own, proven=key.proven):
                     self._files[key] = kept
+                elif own:
+                    self._files[key], self._unwritten[key] = own, desk
 
     def load(self, desk: "Desk") -> None:
-        """Somebody signed in: take back what they had typed, here or elsewhere."""
+        """Somebody signed in: take back what they had typed, here or elsewhere. What is in memory still is newer."""
         with self._held:
+            here = set(self._texts)
             for draft in sorted(drafts.offered(desk), key=lambda one: one.at):
                 key = Key(desk.user(), draft.name)
-                if key not in self._unwritten:
-                    self._texts[key], self._files[key] = draft.values, draft.id
+                self._files[key] = draft.id
+                if key not in here:
+                    self._texts[key] = draft.values
 
     def forget(self, user: str) -> None:
         """Somebody locked: what of theirs is sealed on the disk leaves the memory; what could not be sealed stays, for
@@ -105,7 +109,8 @@ class Drafting:
         with self._held:
             self.write()
             for key in [key for key in self._files if key.user == user]:
-                self._texts.pop(key, None)
+                if self._unwritten.pop(key, None) is None:
+                    self._texts.pop(key, None)
                 del self._files[key]
 
     def is_sealed(self, key: Key) -> bool:

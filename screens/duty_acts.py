@@ -73,6 +73,7 @@ async def settle(screen: "WorkScreen", duty_id: str, override: bool = False) -> 
     reason = await screen.ask(
         title, "Reason", text="It is written to the log in your name.", lines=3,
         hint="What was done, when and how." if not override else "Why the policy is not followed here.",
+        draft=f"{'override' if override else 'done'} {duty_id}",
     )  # fmt: skip
     if reason is None:
         return

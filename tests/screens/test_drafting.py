@@ -14,6 +14,7 @@ from screens import drafting
 from screens.app import WorkbenchApp
 from screens.drafting import Drafting, Key
 from screens.widgets.form import Form
+from store.errors import WriteError
 from tests.conftest import NOW, DeskFor, signer
 from tests.draftkit import CANARY, drafts_in, found_in
 from tests.screens.golden import same
@@ -219,6 +220,30 @@ async def test_who_types_on_and_on_is_written_all_the_same(desk_for: DeskFor, fo
     assert kept._timer is last
     kept.write()
     assert [draft.values for draft in drafts.offered(desk)] == [{"text": "abc"}]
+
+
+async def test_what_the_disk_refuses_stays_in_memory_and_is_tried_again(
+    desk_for: DeskFor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, kept, key = desk_for("dsl"), Drafting(), Key("dsl", "a note")
+    kept.typed(desk, key, {"text": "a"})
+    kept.write()
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts, "seal_to", _refuse)
+        kept.typed(desk, key, {"text": "ab"})
+        kept.write()
+        assert not kept.is_sealed(key)
+        kept.forget("dsl")
+        assert kept.text("dsl", "a note") == {"text": "ab"}
+    kept.load(desk)
+    assert kept.text("dsl", "a note") == {"text": "ab"}
+    kept.typed(desk, key, {"text": "abc"})
+    kept.write()
+    assert [draft.values for draft in drafts.offered(desk)] == [{"text": "abc"}]
+
+
+def _refuse(*_: object) -> bytes:
+    raise WriteError("the disk refused: no space left on device")
 
 
 # without keys --------------------------------------------------------------------------------------------------------

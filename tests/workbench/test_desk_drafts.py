@@ -13,7 +13,7 @@ from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
 
-NOTE = "note C-1"
+NOTE = "a note"
 WORRY = {"text": CANARY, "about": ""}
 
 
@@ -97,6 +97,26 @@ def test_a_disk_that_refuses_is_a_remark_and_no_error(keyed: Keyed, folder: Path
     assert drafts.keep(desk, "dsl", NOTE, {"text": CANARY}) == ""
     assert any("could not be kept" in words for words in desk.store.remarks)
     assert drafts.offered(desk) == []
+
+
+def test_of_a_case_or_a_child_that_was_erased_it_goes_at_the_next_sign_in(keyed: Keyed, folder: Path) -> None:
+    desk = keyed("dsl")
+    kept = drafts.keep(desk, "dsl", f"call {child(desk)}", {"text": CANARY})
+    drafts.keep(desk, "dsl", "note C-GONE00", {"text": CANARY})
+    drafts.keep(desk, "dsl", "('pupil', {'pupil': 'P-GONE00'}) Reason", {"text": CANARY})
+    assert [draft.id for draft in drafts.offered(desk)] == [kept]
+    assert drafts_in(folder) == [f"{kept}.draft"]
+
+
+def test_a_folder_that_is_only_read_keeps_what_stands_there(
+    keyed: Keyed, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = keyed("dsl")
+    own = drafts.keep(desk, "dsl", NOTE, {"text": "one"})
+    monkeypatch.setattr(type(desk.store), "readonly", True)
+    assert drafts.keep(desk, "dsl", NOTE, {"text": "two"}, own) == ""
+    drafts.drop(desk, own)
+    assert [draft.values for draft in drafts.offered(desk)] == [{"text": "one"}]
 
 
 # concerns that were cut off ------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ take it up. Nothing of this is in the log before that: a draft is no record.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -29,6 +30,9 @@ RECOVERY = "-"
 """Stands for the recovery key among those to whom a text is sealed; no account is called so."""
 LONGEST = 1 << 20
 """Most characters of one field that are taken back; no form takes as many."""
+NAMED = re.compile(r"\b[CP]-[0-9A-Z]{4,16}\b")
+"""How the child or the case that a form is about stands in its name."""
+TABLES = {"C": ("cases", "cases"), "P": ("pupils", "pupils")}
 LETTERS = 3
 """Fewest letters of a surname by which somebody is taken to be named in a text."""
 
@@ -70,14 +74,15 @@ def keep(
     """
     at = desk.stamp()
     keys = _keys(desk, user, name, values, proven)
+    if not keys:
+        drop(desk, own)  # those who could open what was typed before may not open what was typed since
     if not keys or desk.store.readonly:
-        drop(desk, own)
         return ""
     own = own or fresh(desk.random)
     plain = json.dumps({"at": at, "name": name, "user": user, "values": dict(values)}).encode()
-    sealed = {reader: seal_to(public, _info(own, user), plain) for reader, public in keys.items()}
     mine = proven and set(keys) == {user}
     try:
+        sealed = {reader: seal_to(public, _info(own, user), plain) for reader, public in keys.items()}
         drafts_of(desk).put(
             SealedDraft(id=own, kind="own" if mine else "concern", user=user, at=at, sealed=sealed)
         )
@@ -89,7 +94,7 @@ def keep(
 
 def drop(desk: Desk, own: str) -> None:
     """Remove what was kept: it is recorded now, or its writer does not want it any more."""
-    if own:
+    if own and not desk.store.readonly:
         with suppress(StoreError):
             drafts_of(desk).remove(own)
 
@@ -102,11 +107,20 @@ def offered(desk: Desk) -> list[Draft]:
     bodies = [(one, opened(desk, one)) for one in found]
     if any(body is None for _, body in bodies):
         _remark(desk, "An unfinished text of yours does not open with your key; it was sealed to another.")
-    return [
+    made = [
         Draft(id=one.id, name=body.name, values=cleaned(body.values), at=body.at)
         for one, body in bodies
         if body is not None
     ]
+    for draft in made:
+        if _is_of_nothing(desk, draft.name):
+            drop(desk, draft.id)
+    return [draft for draft in made if not _is_of_nothing(desk, draft.name)]
+
+
+def _is_of_nothing(desk: Desk, name: str) -> bool:
+    """Whether a form was about a child, or a case, whose records were erased since."""
+    return any(desk.get(*TABLES[own[0]], own) is None for own in NAMED.findall(name))
 
 
 def with_the_dsl(desk: Desk) -> list[str]:
