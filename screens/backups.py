@@ -10,6 +10,7 @@ from screens.widgets.form import Field
 from screens.widgets.lines import Row
 from workbench.desk import backups
 from workbench.desk.permissions import may
+from workbench.desk.undone import since
 
 if TYPE_CHECKING:
     from screens.frame import WorkScreen
@@ -103,7 +104,17 @@ async def restore_backup(screen: "WorkScreen") -> None:
         "",
         f"workbench --data {done.path}",
     ]
-    await screen.tell("The backup is restored", [*lines, "opens it. The folder in use is as it was."])
+    lines += ["opens it. The folder in use is as it was.", *_newer(screen, found)]
+    await screen.tell("The backup is restored", lines)
+
+
+def _newer(screen: "WorkScreen", found: backups.Backup) -> list[str]:
+    """What the folder in use holds that the backup does not: it would be undone if the one replaced the other."""
+    undone = since(screen.desk, found.head).undone
+    if undone == ():
+        return ["", "Nothing was entered in it since."]
+    words = [f"  {line}" for line in backups.undone_words(undone)]
+    return ["", "The folder in use holds this as well, which a restore in its place would undo:", *words]
 
 
 FLOWS = {

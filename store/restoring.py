@@ -43,6 +43,11 @@ class Work:
         """What the entry of a restore that was cut off after it was written names as replaced; else None."""
         self.finished = False
 
+    @property
+    def replaces(self) -> bool:
+        """Whether something stands in the place of the folder."""
+        return _is_full(self.target)
+
     @contextmanager
     def replacing(self) -> Iterator[str]:
         """Hold the folder that is to be replaced; gives its head, `none` or `unreadable`.

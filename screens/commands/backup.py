@@ -1,5 +1,6 @@
 """Backups: made and proven, and put back."""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from workbench.domain.errors import InvalidError
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
 
+AFTERWARDS = "Run `workbench check`, and make a new backup."
 KEEP = "Keep this head apart from the backup, on paper: it proves later that nothing up to it was changed or cut."
 
 
@@ -101,8 +103,11 @@ def restore_(file: str, replace: bool, head: str | None) -> None:
     found = backups.look(file, head)
     say(f"The backup is whole. {_head(_found(found)['head'])}")
     user = session.user()
-    done = backups.restore(found, path, user, session.passphrase(), session.world.clock, replace=replace)
-    value = {
+    done = backups.restore(
+        found, path, user, session.passphrase(), session.world.clock, replace=replace, tell=_told
+    )
+    undone = backups.undone(done)
+    value: dict[str, Any] = {
         "id": str(done.path),
         "folder": str(done.path),
         "head": {"seq": done.head.seq, "hash": done.head.hash},
@@ -110,8 +115,9 @@ def restore_(file: str, replace: bool, head: str | None) -> None:
         "replaced_head": None if done.replaced in (backups.NOTHING, backups.UNREADABLE) else done.replaced,
         "kept_as": str(done.aside) if done.aside is not None else None,
         "erased_after_the_backup": backups.revived(done),
+        "undone": undone,
     }
-    session.show(value, lambda: _restored(value))
+    session.show(value, lambda: [*_restored(value), *_again(undone, done), AFTERWARDS])
 
 
 def _restored(value: dict[str, Any]) -> list[str]:
@@ -124,4 +130,33 @@ def _restored(value: dict[str, Any]) -> list[str]:
         lines.append(
             f"Erased there after the backup, and back now: {back}. Erase again (`workbench retention erase`)."
         )
-    return [*lines, "Run `workbench check`, and make a new backup."]
+    return lines
+
+
+def _again(undone: "tuple[backups.Undone, ...] | None", done: backups.Restored) -> list[str]:
+    """What stands in the folder that is kept alone, once more, to be seen to."""
+    if done.aside is None or undone == ():
+        return []
+    return ["Undone by this restore:", *(f"  {words}" for words in backups.undone_words(undone))]
+
+
+def _told(after: "backups.After | None") -> None:
+    """Say what a restore will undo, before it does; on a terminal it then asks.
+
+    Raises:
+        click.Abort: the answer was no; nothing was changed.
+    """
+    undone = None if after is None else after.undone
+    if undone == ():
+        say("Nothing was entered in the folder there after the backup.")
+        return
+    count = (
+        f"{after.count} entries that were made there after the backup"
+        if after and undone
+        else "what is there"
+    )
+    say(f"The restore will undo {count}; the folder is kept beside the new one:")
+    for words in backups.undone_words(undone):
+        say(f"  {plain.safe(words)}")
+    if sys.stdin.isatty():
+        click.confirm("Replace it", abort=True, err=True)

@@ -9,7 +9,7 @@ from screens.palette import palette_rows
 from tests.conftest import PASSPHRASE, DeskFor
 from tests.screens.golden import SIZES
 from tests.screens.places import at, drawn, front, press, settle, type_in
-from workbench.desk import backups, logbook
+from workbench.desk import backups, logbook, retention, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.folders import open_folder
 
@@ -84,6 +84,8 @@ async def test_a_backup_is_restored_beside_the_folder_in_use(
 ) -> None:
     desk = desk_for("leader")
     made = backups.make(desk, str(tmp_path / "x.backup"))
+    pupil = roll.pupils(desk)[0].id
+    retention.hold(desk, pupil, "an inquiry")
     async with at(desk, "today", size=(120, 40)) as pilot:
         for target, words in ((folder, "never merges"), (tmp_path / "new", "The backup is restored")):
             await flow(pilot, "restore")
@@ -95,6 +97,9 @@ async def test_a_backup_is_restored_beside_the_folder_in_use(
             await press(pilot, "ctrl+s")
             shown = await until(pilot, words)
             assert PASSPHRASE not in shown
+            if target != folder:
+                assert "which a restore in its place would undo" in shown
+                assert "put a legal hold on records: 1" in shown
             await press(pilot, "escape")
     again = open_folder(tmp_path / "new", clock)
     assert next(again.store.entries(newest_first=True))["act"] == "backup.restored"

@@ -1,5 +1,6 @@
 """Backups of the data folder, and putting one back. What is written into a backup holds every record there is."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from store import archive, erasing
 from store.archive import Backup
 from store.backup import Made, backup
 from store.errors import StoreError
+from store.folder import Store
 from store.restoring import NOTHING, RESTORED, UNREADABLE, Restored, Work, refuse_target, restoring
 from workbench.desk.clock import Clock, SystemClock, read_stamp
 from workbench.desk.context import Desk
@@ -18,9 +20,10 @@ from workbench.desk.permissions import verb
 from workbench.desk.proofs import note_proof
 from workbench.desk.signin import sign_in
 from workbench.desk.translate import translated
+from workbench.desk.undone import After, Undone, in_folder, note_undone, noted, undone_words
 from workbench.domain.errors import FolderError
 
-__all__ = ["NOTHING", "UNREADABLE", "Backup", "Made", "Restored"]
+__all__ = ["NOTHING", "UNREADABLE", "After", "Backup", "Made", "Restored", "Undone", "undone_words"]
 
 MADE = "backup.made"
 OLD = timedelta(days=1)
@@ -112,6 +115,7 @@ def restore(
     clock: Clock | None = None,
     *,
     replace: bool = False,
+    tell: Callable[[After | None], None] = lambda _: None,
 ) -> Restored:
     """Put a backup in the place of a folder; nothing of the two is ever merged.
 
@@ -125,6 +129,8 @@ def restore(
         passphrase: theirs when the backup was made.
         clock: the time; the machine's unless given.
         replace: whether a folder that is there may be moved aside.
+        tell: told what is undone in a folder that is to be replaced, None where it cannot be read, before anything is;
+            what it raises leaves all as it was.
 
     Raises:
         RefusedError: if the name, the passphrase or the role is not right.
@@ -136,21 +142,32 @@ def restore(
         desk = open_folder(work.temp, clock, readonly=work.resumed is not None)
         try:
             signed = sign_in(desk, user, passphrase, fold=True)
-            return _finish(signed, work)
+            return _finish(signed, work, tell)
         finally:
             with suppress(StoreError):
                 desk.close()
 
 
 @verb("backup.restore")
-def _finish(desk: Desk, work: Work) -> Restored:
-    """Write the entry with both heads into the restored folder, then put it in place."""
+def _finish(desk: Desk, work: Work, tell: Callable[[After | None], None]) -> Restored:
+    """Write the entry with both heads, and what is undone, into the restored folder, then put it in place."""
     if work.resumed is not None:
         desk.close()
         return work.go_on()
+    after = None
+    if work.replaces:
+        after = in_folder(desk, work.target, work.backup.head)
+        tell(after)  # before the lock is taken: somebody may have to answer
     with work.replacing() as replaced:
+        if after is not None and after.head != replaced:
+            raise FolderError(
+                "Somebody wrote into the folder meanwhile.",
+                todo="Have everybody close the workbench, then try again.",
+            )
         with desk.store.upgrading():  # one of an older format is told, too, what it comes from
-            desk.note(RESTORED, subject=work.backup.head.hash, why=replaced)
+            with desk.change(RESTORED, subject=work.backup.head.hash, why=replaced) as tx:
+                if work.replaces:
+                    note_undone(desk, tx, replaced, after)
             desk.store.snapshot()
         desk.close()
         return work.put_in_place(desk.now().strftime("%Y%m%dT%H%M%S"), replaced)
@@ -163,6 +180,16 @@ def revived(done: Restored) -> list[str]:
     with suppress(StoreError, OSError):  # a folder that was replaced because it cannot be read
         return sorted(erasing.subjects(done.aside) - erasing.subjects(done.path))
     return []
+
+
+def undone(done: Restored) -> tuple[Undone, ...] | None:
+    """What a restore undid, as its entry keeps it: by act; None where nobody can say."""
+    with translated():
+        store = Store.open(done.path, readonly=True)
+        try:
+            return noted(store, done.replaced)
+        finally:
+            store.close()
 
 
 def stem(name: str) -> str:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.screens.commands.conftest import Workbench
@@ -205,3 +206,45 @@ def test_where_no_slot_opens_the_check_needs_no_sign_in_and_tells_ids_alone(
     assert {row["level"] for row in rows} >= {"fault"}
     assert workbench("check", "--no-sign-in", "--rebuild", user=None).code == 1
     assert {one.name: one.read_bytes() for one in folder.rglob("*") if one.is_file()} == before
+
+
+def test_a_restore_names_what_it_undoes_before_and_after(
+    workbench: Workbench, stick: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = stick / "mine"
+    workbench("backup", str(place))
+    pupil = workbench("pupils", "list", "--json").json[0]["id"]
+    assert workbench("retention", "hold", pupil, "--reason", "an inquiry").code == 0
+    assert workbench("people", "role", "staff", "none").code == 0
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", stop)
+    said = workbench("restore", str(place), "--replace")
+    assert (said.code, said.out) == (1, "")
+    assert "put a legal hold on records: 1" in said.err
+    assert "changed roles: 1 (staff)" in said.err
+    assert [one.name for one in folder.parent.glob("data.*")] == []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    said = workbench("restore", str(place), "--replace")
+    assert said.code == 0
+    for words in (said.out, said.err):
+        assert "put a legal hold on records: 1" in words
+        assert "changed roles: 1 (staff)" in words
+    told = workbench("--data", str(next(folder.parent.glob("data.replaced-*"))), "people", "list", "--json")
+    assert [one["roles"] for one in told.json if one["user"] == "staff"] == [[]]
+    again = workbench("restore", str(place), "--replace", "--json").json
+    assert {each["act"] for each in again["undone"]} >= {"backup.restored"}
+
+
+def stop(*_: object, **__: object) -> None:
+    """As who answers no."""
+    raise click.Abort
+
+
+def test_a_restore_of_the_newest_state_says_that_nothing_is_undone_and_one_beside_says_nothing(
+    workbench: Workbench, stick: Path, tmp_path: Path
+) -> None:
+    place = stick / "mine"
+    workbench("backup", str(place))
+    said = workbench("--data", str(tmp_path / "new"), "restore", str(place), "--json")
+    assert (said.code, said.json["undone"]) == (0, None)
+    assert "undo" not in said.err
