@@ -9,6 +9,7 @@ from screens import keys
 from screens.callist import log_call
 from screens.casework import assign_case, close_case, export_case, link_child, record_enquiry, write_note
 from screens.duty_acts import do_duty, tell_why
+from screens.duty_words import standing_words
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.referral import first_recipient, refer
@@ -97,7 +98,11 @@ class CaseScreen(WorkScreen):
 
     def _duty(self, duty: "Duty", width: int) -> Row:
         late = duty.state == "overdue"
-        cells = (due_words(duty.due, self.desk.today(), duty.state), duty.action, duty.standing)
+        cells = (
+            due_words(duty.due, self.desk.today(), duty.state),
+            duty.action,
+            standing_words(duty.standing),
+        )
         sign, tone = ("!", "late") if late else ("○", "")
         return Row(f"duty:{duty.id}", (layout(cells, LINE, width),), sign, tone)
 

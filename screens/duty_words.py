@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from workbench.desk.duties import Duty
     from workbench.domain.pupils import Pupil
 
-STANDING = {"statutory guidance": "statutory"}
-"""Standings that are said shorter in a column."""
+STANDING = {"statutory guidance": "guidance*"}
+"""Standings that are said shorter in a column; never `statutory` alone, which would be read as law."""
 GROUP = "registers "
 """Before the key of a line that stands for several registers."""
 MANY = 4
@@ -75,6 +75,11 @@ def is_urgent(duty: "Duty") -> bool:
     return duty.state == "overdue" or (duty.rule == "case.danger-referral" and duty.state == "due")
 
 
+def standing_words(standing: str) -> str:
+    """A standing in at most nine cells: `guidance*` is guidance that the law says must be regarded."""
+    return STANDING.get(standing, standing)
+
+
 def duty_row(duty: "Duty", pupils: Mapping[str, "Pupil"], today: date) -> Row:
     """When, who, what, source."""
     return _row(duty.id, duty, who_words(duty, pupils), duty.action, today)
@@ -82,8 +87,7 @@ def duty_row(duty: "Duty", pupils: Mapping[str, "Pupil"], today: date) -> Row:
 
 def _row(key: str, duty: "Duty", who: str, what: str, today: date) -> Row:
     urgent = is_urgent(duty)
-    standing = str(STANDING.get(duty.standing, duty.standing))
-    cells = (due_words(duty.due, today, duty.state), who, what, standing)
+    cells = (due_words(duty.due, today, duty.state), who, what, standing_words(duty.standing))
     return Row(key, cells, mark="!" if urgent else " ", tone="late" if urgent else "")
 
 

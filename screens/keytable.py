@@ -30,7 +30,8 @@ EVERYWHERE = (
 SECTIONS: dict[str, tuple[Key, ...]] = {
     "today": (
         Key("enter", "open", "do it", "Its next step: draft the return, log the call, the case.", footer=2),
-        Key("w", "why", "why", "Why this duty stands: days counted, days skipped, source.", "duty.why"),
+        Key("w", "why", "why", "Why this duty stands: days counted, source (guidance* is statutory guidance).",
+            "duty.why"),
         Key("d", "done", "done", "Settle this duty by hand, with a reason.", "duty.done"),
         Key("c", "case", "case", "Open the pupil's case, or a new one from this duty.", "case.open"),
         Key("r", "refer", "refer", "Record a referral for this pupil.", "referral.add"),

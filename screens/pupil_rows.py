@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from screens.duty_words import is_urgent
+from screens.duty_words import is_urgent, standing_words
 from screens.names import people_names
 from screens.pupils import know_words
 from screens.text import day_words, due_words, join, stamp_words
@@ -62,7 +62,7 @@ def duty_rows(desk: "Desk", pupil: "Pupil") -> list[Row]:
     return [
         Row(
             f"duty {duty.id}",
-            (due_words(duty.due, today, duty.state), duty.action, duty.standing),
+            (due_words(duty.due, today, duty.state), duty.action, standing_words(duty.standing)),
             mark="!" if is_urgent(duty) else " ",
             tone="late" if is_urgent(duty) else "",
         )

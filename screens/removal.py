@@ -10,7 +10,7 @@ from screens.conflict import edit
 from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.removalforms import ask_answer, ask_completion, evidence_work
-from screens.removaltalk import gate_lines, gate_rows, open_words
+from screens.removaltalk import below_words, gate_lines, gate_rows, open_words
 from screens.text import day_words, fit, stamp_words, wrap
 from screens.widgets.field import Field
 from screens.widgets.lines import Lines
@@ -20,6 +20,7 @@ from workbench.desk.removals import RemovalView
 from workbench.domain.errors import GatesOpenError
 from workbench.domain.removals import Condition, Gate
 
+BEHIND_IT = "behind it"
 BEHIND = 5
 """Lines of the panel that says what stands behind the gate under the cursor."""
 LA_GATES = ("la-consent", "la-confirmation")
@@ -54,7 +55,7 @@ class RemovalScreen(WorkScreen):
         head.styles.height = 1
         yield head
         yield Lines(id="gates")
-        behind = Panel("behind it", id="behind")
+        behind = Panel(BEHIND_IT, id="behind")
         behind.styles.height = BEHIND + 1
         yield behind
         last = Panel(id="earliest")
@@ -71,6 +72,7 @@ class RemovalScreen(WorkScreen):
         width = self.app.size.width - 2
         self.query_one("#earliest", Panel).set([f" {fit(line, width)}" for line in self._earliest()])
         self._show_behind()
+        self.call_after_refresh(self._show_behind)  # by then the list knows how many lines it has
 
     def _asked(self) -> str:
         removal = self.view.removal
@@ -116,7 +118,9 @@ class RemovalScreen(WorkScreen):
         shown = [part for line in lines for part in wrap(line, width)]
         if len(shown) > BEHIND:
             shown = [*shown[: BEHIND - 1], "... w shows the rest"]
-        self.query_one("#behind", Panel).set([f" {line}" for line in shown])
+        gates = self.query_one("#gates", Lines)
+        title = below_words([row.key for row in gates.below], self.view.gates) if gates.size.height else ""
+        self.query_one("#behind", Panel).set([f" {line}" for line in shown], title or BEHIND_IT)
 
     # -- keys ------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from screens.text import Col, day_words, layout, stamp_words
+from screens.text import Col, count, day_words, layout, stamp_words
 from screens.widgets.lines import Row
 from workbench.desk.removals import RemovalView
 from workbench.domain.removals import Condition, Gate
@@ -87,6 +87,20 @@ def _source(view: RemovalView, gate: Gate) -> list[str]:
 def _cited(gate: Gate) -> str:
     quote = f": “{gate.citation.quote}”" if gate.citation.quote else ""
     return f"{gate.citation.text}{quote} ({gate.certainty})."
+
+
+def below_words(keys: Sequence[str], gates: Sequence[Gate]) -> str:
+    """`4 more lines below, 2 open gates among them · behind it`: what has no room; empty where all is seen.
+
+    Args:
+        keys: the rows under the last one that is seen.
+        gates: all gates.
+    """
+    if not keys:
+        return ""
+    hidden = sum(gate.id in keys and gate.state == "open" for gate in gates)
+    said = f", {count(hidden, 'open gate')} among them" if hidden else ""
+    return f"{count(len(keys), 'more line')} below{said} · behind it"
 
 
 def open_words(view: RemovalView, gates: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.duty_words import standing_words
 from screens.frame import WorkScreen, long_day
 from screens.names import pupil_of
 from screens.text import Col, due_words, wrap
@@ -38,7 +39,7 @@ class ReturnsScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         """The list."""
-        cols = [Col("Due", 10), Col("Pupil", 20, grow=1), Col("What", 34, grow=2), Col("Source", 8)]
+        cols = [Col("Due", 10), Col("Pupil", 20, grow=1), Col("What", 33, grow=2), Col("Source", 9)]
         yield Lines(cols, id="returns")
 
     def load(self) -> None:
@@ -54,7 +55,12 @@ class ReturnsScreen(WorkScreen):
         duty = row.duty
         who = pupil_of(self.desk, duty.pupil) if duty.pupil else "–"
         late = duty.state == "overdue"
-        cells = (due_words(duty.due, self.desk.today(), duty.state), who, duty.action, duty.standing)
+        cells = (
+            due_words(duty.due, self.desk.today(), duty.state),
+            who,
+            duty.action,
+            standing_words(duty.standing),
+        )
         return Row(
             duty.id, cells, "●" if duty.state == "done" else "!" if late else "○", "late" if late else ""
         )

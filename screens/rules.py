@@ -5,6 +5,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from screens import keys
+from screens.duty_words import standing_words
 from screens.frame import WorkScreen, long_day
 from screens.text import Col, wrap
 from screens.widgets.lines import Lines, Row
@@ -47,7 +48,7 @@ class RulesScreen(WorkScreen):
 def _row(row: rulebook.RuleRow) -> Row:
     title = row.title if row.in_force else f"not in force: {row.title}"
     return Row(
-        row.id, (row.id, title, row.standing.partition(" ")[0], row.certainty), " " if row.in_force else "–"
+        row.id, (row.id, title, standing_words(row.standing), row.certainty), " " if row.in_force else "–"
     )
 
 

@@ -167,6 +167,11 @@ class Listing(Painted):
             return ""
         return f"{self.top + 1}-{min(total, self.top + self._height)} of {total:,}"
 
+    @property
+    def below(self) -> list[Row]:
+        """The rows under the last one that is seen."""
+        return self.rows[self.top + self._height :]
+
     def _empty_line(self, y: int) -> Spans:
         words = self.empty if not self.filter else f"Nothing matches “{self.filter}”."
         lines = wrap(words, max(8, self.size.width - self.before - 1))

@@ -10,6 +10,7 @@ from screens.case import CaseScreen
 from screens.removal import RemovalScreen
 from screens.wizard import StepScreen
 from tests.conftest import PASSPHRASE, DeskFor
+from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, settle, type_in
 from workbench.desk import cases, duties, removals, roll
 from workbench.desk.clock import FixedClock
@@ -288,3 +289,23 @@ async def test_a_removal_is_withdrawn_with_a_reason(desk_for: DeskFor) -> None:
         await press(pilot, "z")
         await write(pilot, "the family stays")
         assert "Withdrawn" in drawn(pilot)
+
+
+async def test_gates_under_the_fold_are_counted_until_they_are_seen(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    removal = removals.start(desk, pupil_id(desk), "H").removal.id
+    async with at(desk, "removal", removal=removal) as pilot:
+        same("removal-h", pilot)
+        view = removals.show(desk, removal)
+        hidden = [
+            gate for gate in view.gates if gate.state == "open" and f" {gate.title[:30]}" not in drawn(pilot)
+        ]
+        assert hidden, "the last gates of ground H have no room in 80x24"
+        assert f"{len(hidden)} open gate" in drawn(pilot)
+        await press(pilot, "G")
+        assert "more line" not in drawn(pilot)
+        assert view.gates[-1].title[:30] in drawn(pilot)
+        await press(pilot, "g")
+        assert "more line" in drawn(pilot)
+    async with at(desk, "removal", (120, 40), removal=removal) as pilot:
+        assert "more line" not in drawn(pilot)
