@@ -27,7 +27,7 @@ SEALED = "sealed"
 VERSION = 1
 PrivateOf = Callable[[str], bytes | None]
 """Gives the private key with an id, None where it is not held."""
-_decode = msgspec.json.Decoder().decode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def info_of(kind: str, own_id: str, rev: int, key: str) -> bytes:
@@ -89,9 +89,20 @@ def opened(kind: str, stored: Doc, private_of: PrivateOf) -> Doc:
         raise SealError(f"an envelope of version {version}; this program knows {VERSION}")
     if private is None:
         return stored
-    fields = _decode(open_with(private, info_of(kind, stored["id"], stored["rev"], key), _bytes(box)))
+    fields = _fields(open_with(private, info_of(kind, stored["id"], stored["rev"], key), _bytes(box)))
     clear = {name: value for name, value in stored.items() if name != SEALED}
     return {**clear, **fields}
+
+
+def _fields(plain: bytes) -> Doc:
+    """What a box holds. Whoever can write files can seal anything to a public key."""
+    try:
+        found = _decode(plain)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise SealError("what is sealed is no document") from None
+    if not found.keys().isdisjoint(("id", "rev", SEALED)):
+        raise SealError("what is sealed names itself")
+    return found
 
 
 def is_sealed(doc: Mapping[str, Any]) -> bool:
