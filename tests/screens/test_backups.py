@@ -98,7 +98,7 @@ async def test_a_backup_is_restored_beside_the_folder_in_use(
             shown = await until(pilot, words)
             assert PASSPHRASE not in shown
             if target != folder:
-                assert "which a restore in its place would undo" in shown
+                assert "The folder in use holds this as well" in shown
                 assert "put a legal hold on records: 1" in shown
             await press(pilot, "escape")
     again = open_folder(tmp_path / "new", clock)
