@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workbench.domain import bundling, sshsig
+from workbench.domain.handover import RECEIPT_NAMESPACE
 
 SCHOOL = {
     "name": "Hill School", "number": "880/4001", "kind": "maintained", "stands_in": "Derby",
@@ -117,3 +118,17 @@ def stored(files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr = 3, (stat.S_IFREG | 0o600) << 16
             out.writestr(entry, data)
     return made.getvalue()
+
+
+def receipt(signed_for: str = RECEIPT_NAMESPACE, **changes: Any) -> bytes:
+    """A receipt of that school; `changes` are put in place of what it says."""
+    said = {
+        "schema": "cp-file-receipt", "version": 1, "bundle": "0" * 64, "case": "C-AAAA", "kept_as": "",
+        "school": "Hill School", "number": "880/4001", "by": "P. Achebe", "post": "DSL",
+        "at": "2026-11-25T10:00:00+00:00", "note": "", **changes,
+    }  # fmt: skip
+    key = Signer()
+    signature = sshsig.armored(key.public, key.sign, canonical(said), signed_for)
+    return (
+        canonical({"receipt": said, "signature": signature, "signer": sshsig.public_line(key.public)}) + b"\n"
+    )

@@ -10,6 +10,7 @@ PACKAGES = {
     "age": "age",
     "age-keygen": "age",
     "chromium": "chromium",
+    "jq": "jq",
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",
     "sha256sum": "coreutils",

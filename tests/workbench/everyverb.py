@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import workbench.desk
+from tests import bundlekit
 from tests.conftest import CHEAP, DATA, PASSPHRASE, DeskFor
 from tests.draftkit import Keyed
 from tests.workbench.leaver import left_long_ago
@@ -35,7 +36,9 @@ from workbench.desk import (
     events,
     exports,
     failures,
+    handover_in,
     handover_out,
+    handover_receipts,
     import_registers,
     imports,
     logbook,
@@ -62,6 +65,7 @@ from workbench.desk import around as people_around
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.domain.errors import InvalidError
+from workbench.domain.handover import Handover
 from workbench.domain.school import Term
 
 Call = Callable[[Desk, SimpleNamespace], object]
@@ -119,6 +123,13 @@ def build(desk_for: DeskFor, backup: Path) -> SimpleNamespace:
         drafts.keep(desk_for("staff"), "staff", name, {"text": "half a se", "about": about}, proven=False)
         for about in ("", "dsl deputy")
     )
+    w.bundle = backup.parent / "hill.zip"
+    w.bundle.write_bytes(bundlekit.bundle())
+    w.imported = handover_in.bring_in(dsl, str(w.bundle)).case.id
+    w.later = backup.parent / "later.zip"
+    w.later.write_bytes(bundlekit.bundle(bundlekit.case_file(made_by="somebody else")))
+    left = str(backup.parent / "left.zip")
+    w.handover = handover_out.export(dsl, w.case, left, handover_out.Way(channel="a courier")).handover.id
     w.event = events.record(dsl, pupils[5], "danger", {"what": "bruises"}).id
     w.person = people_around.around_add(dsl, pupils[5], {"kind": "parent", "name": "A. Parent"}).id
     w.told = pupils[5]
@@ -201,6 +212,18 @@ NEW_PUPIL = fields(
 )
 PUPILS, MARKS = (DATA / "pupils-plain.csv").read_bytes(), (DATA / "register-plain.csv").read_bytes()
 
+
+def _receipt_taken(desk: Desk, w: SimpleNamespace) -> object:
+    """A receipt of another school for the bundle that left."""
+    if desk.who is not None and desk.who.has("dsl"):
+        handover_receipts.record(desk, w.handover, "sent", "A. Name", "DSL")
+    made = desk.record("cases", "handovers", w.handover, Handover)
+    assert made is not None
+    path = desk.store.path.parent / "theirs.json"
+    path.write_bytes(bundlekit.receipt(bundle=made.sha256, case=made.case))
+    return handover_receipts.record_file(desk, w.handover, str(path))
+
+
 READS: dict[str, Call] = {
     "accounts.people": lambda d, w: accounts.people(d),
     "amendments.amendments": lambda d, w: amendments.amendments(d, w.pupil),
@@ -227,6 +250,7 @@ READS: dict[str, Call] = {
     "enquiries.enquiries": lambda d, w: enquiries.enquiries(d, w.case),
     "events.kinds": lambda d, w: events.kinds(d),
     "events.events": lambda d, w: events.events(d, w.told, texts=False),
+    "handover_receipts.handovers": lambda d, w: handover_receipts.handovers(d),
     "logbook.entries": lambda d, w: logbook.entries(d),
     "logbook.head": lambda d, w: logbook.head(d),
     "undone.since": lambda d, w: undone.since(d, d.store.head),
@@ -328,6 +352,15 @@ WRITES: dict[str, Call] = {
     "handover_out.export": lambda d, w: handover_out.export(
         d, w.case, str(d.store.path.parent / "bundle.zip"), handover_out.Way(channel="a courier")
     ),
+    "handover_in.bring_in": lambda d, w: handover_in.bring_in(d, str(w.later)),
+    "handover_in.received": lambda d, w: handover_in.received(d, w.imported),
+    "handover_receipts.accept": lambda d, w: handover_receipts.accept(
+        d, w.imported, str(d.store.path.parent / "receipt.json")
+    ),
+    "handover_receipts.record": lambda d, w: handover_receipts.record(
+        d, w.handover, "sent", "A. Name", "DSL"
+    ),
+    "handover_receipts.record_file": _receipt_taken,
     "transfer.write": lambda d, w: transfer.write(
         d, w.pupil, str(d.store.path.parent), "8801234", ahead=True
     ),

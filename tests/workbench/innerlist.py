@@ -31,6 +31,8 @@ its caller may not read."""
 
 INNER = frozenset(
     {
+        "matching.match",
+        "matching.settled",
         "accounts.people_known",
         "amendments.amendments_of",
         "around.people_of",
