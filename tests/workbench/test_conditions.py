@@ -141,7 +141,8 @@ def test_nobody_authorises_their_own_request(desk_for: DeskFor) -> None:
         "parent_letter",
         {"on": "2026-11-18", "intent": "home-education", "in_writing": "yes", "last_day": "2026-11-20"},
     )
-    desk = both.signed(Signed(user="deputy", name="x", post="x", roles=frozenset({"dsl", "leader"})))
+    who = Signed(user="deputy", name="x", post="x", roles=frozenset({"dsl", "leader"}))
+    desk = both.signed(who, folded=True, keys=both.keys)
     own = all_but_authorised(desk, child(desk)).removal.id
     with pytest.raises(RefusedError, match="asked for"):
         removals.authorise(desk, own)

@@ -3,21 +3,21 @@ argument."""
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
 from store.change import Tx
-from store.envelope import is_sealed
 from store.folder import Store
 from workbench.desk.clock import Clock, end_of, stamp
-from workbench.desk.sealing import LEFT_OUT, Sealer
+from workbench.desk.ids import Random, random_id
+from workbench.desk.recording import Records
+from workbench.desk.sealing import Sealer
 from workbench.domain.errors import FolderError, InvalidError, NotFoundError
 from workbench.domain.people import Role, Signed
-from workbench.domain.pupils import Pupil
 from workbench.domain.school import School
 from workbench.domain.years import year_label, year_of_file
 
@@ -29,18 +29,10 @@ if TYPE_CHECKING:
     from rules.packs import RuleSet
     from workbench.desk.keyring import Keyring
 
-Random = Callable[[int], bytes]
 T = TypeVar("T", bound=msgspec.Struct)
 
 BY_KEYS = frozenset({"shelves", "all-duties", "known"})
 """Keys of the cache under which stands what depends on who reads."""
-
-MANY = 50
-"""Documents from which a table is converted at once."""
-STANDS = "pupils.stand"
-"""Key of the cache: the day on which the pupils that were converted stand in their classes."""
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that reads as a digit."""
 
 
 class Reader(Protocol):
@@ -95,7 +87,7 @@ class Desk:
         """The revision of the folder's packs that they were made of."""
         self._school: tuple[int, School] | None = None
         self._calendars: dict[tuple[str, int], Calendar] = {}
-        self._records: dict[tuple[str, str], dict[str, tuple[dict[str, Any], int, msgspec.Struct]]] = {}
+        self.kept = Records()
         self.cache: dict[Any, Any] = {}
         """Room for what a module has worked out of documents and wants to keep; it must check that it still
         holds."""
@@ -123,7 +115,7 @@ class Desk:
         desk = Desk(self.store, self.clock, who, folded=folded, random=self.random, keys=keys)
         desk._rules, desk._rules_at, desk._calendars = self._rules, self._rules_at, self._calendars
         if self.keys is None:
-            desk._records = {key: dict(kept) for key, kept in self._records.items()}
+            desk.kept = self.kept.copied()
             desk.cache = {key: _own(value) for key, value in self.cache.items() if key not in BY_KEYS}
         return desk
 
@@ -196,58 +188,13 @@ class Desk:
         return self.reader.get(file, table, own_id)
 
     def record(self, file: str, table: str, own_id: str, type_: type[T]) -> T | None:
-        """One document as a record, or None."""
-        doc = self.reader.get(file, table, own_id)
-        self._turn(type_)
-        if doc is None or _is_left_out(f"{file}/{table}", doc):
-            return None
-        return self._converted((file, table), doc, type_)
+        """One document as a record, or None; None, too, where nothing of it is of use without a key not held."""
+        return self.kept.one((file, table), self.reader.get(file, table, own_id), type_, self.today)
 
     def records(self, file: str, table: str, type_: type[T]) -> list[T]:
         """All documents of a table as records, in the order they were first written; those of which nothing is left
         without a key that is not held are left out."""
-        key, docs = (file, table), self.reader.docs(file, table)
-        kind = f"{file}/{table}"
-        if kind in LEFT_OUT:
-            docs = {own: doc for own, doc in docs.items() if not _is_left_out(kind, doc)}
-        self._turn(type_)
-        if len(docs) > MANY and not self._records.get(key):
-            self._convert_all(key, docs, type_)
-        return [self._converted(key, doc, type_) for doc in docs.values()]
-
-    def _convert_all(self, key: tuple[str, str], docs: Mapping[str, dict[str, Any]], type_: type[T]) -> None:
-        """Convert a whole table at once, which takes half the time; a faulty one is left to `_converted` to name."""
-        with suppress(msgspec.ValidationError):
-            made = msgspec.convert(list(docs.values()), list[type_])  # type: ignore[valid-type]
-            if issubclass(type_, Pupil):
-                made = [self._today_of(record) for record in made]
-            pairs = zip(docs.values(), made, strict=True)
-            self._records[key] = {doc["id"]: (doc, doc.get("rev", 0), record) for doc, record in pairs}
-
-    def _converted(self, key: tuple[str, str], doc: dict[str, Any], type_: type[T]) -> T:
-        kept = self._records.setdefault(key, {})
-        rev, own_id = doc.get("rev", 0), doc["id"]
-        known = kept.get(own_id)
-        # the revision alone would not do: a document that was dropped and written anew begins at 1 again
-        if known is not None and known[0] is doc and known[1] == rev and isinstance(known[2], type_):
-            return known[2]
-        try:
-            record = self._today_of(msgspec.convert(doc, type_))
-        except msgspec.ValidationError as error:
-            raise FolderError(
-                f"{key[0]}.json, table {key[1]}, {own_id}: {error}.", todo="Run `workbench check`."
-            ) from error
-        kept[own_id] = (doc, rev, record)
-        return record
-
-    def _turn(self, type_: type[msgspec.Struct]) -> None:
-        """Let go of the pupils of another day: class and year group are those of today."""
-        if issubclass(type_, Pupil) and self.cache.get(STANDS) != (today := self.today()):
-            self.cache[STANDS] = today  # shared, as `_records` is, by everybody at this folder
-            self._records.pop(("pupils", "pupils"), None)
-
-    def _today_of(self, record: T) -> T:
-        return cast(T, record.at(self.cache[STANDS])) if isinstance(record, Pupil) else record
+        return self.kept.every((file, table), self.reader.docs(file, table), type_, self.today)
 
     @contextmanager
     def change(self, act: str, subject: str | None = None, why: str | None = None) -> Iterator[Tx]:
@@ -329,7 +276,7 @@ class Desk:
         """An id that no document of the table has, such as `P-7F3KQ2`. Asked inside the change, under its
         lock."""
         while True:
-            own_id = self._random_id(prefix)
+            own_id = random_id(prefix, self.random)
             if tx.get(file, table, own_id) is None:
                 return own_id
 
@@ -337,18 +284,14 @@ class Desk:
         """An id that no document of the table has now, for an entry whose subject it is; save it with
         `rev=0`."""
         while True:
-            own_id = self._random_id(prefix)
+            own_id = random_id(prefix, self.random)
             if self.store.get(file, table, own_id) is None:
                 return own_id
-
-    def _random_id(self, prefix: str) -> str:
-        number = int.from_bytes(self.random(4), "big")
-        return f"{prefix}-" + "".join(ALPHABET[number >> shift & 31] for shift in range(25, -1, -5))
 
     def forget(self) -> None:
         """Let go of everything that was worked out or converted: of records that were erased nothing is kept."""
         self.cache.clear()
-        self._records.clear()
+        self.kept.clear()
 
     # the school and its rules -----------------------------------------------------------------------------
 
@@ -434,11 +377,6 @@ class Desk:
     def close(self, snapshot: bool = False) -> None:
         """Close the folder; `snapshot` writes the TinyDB files anew."""
         self.store.close(snapshot=snapshot)
-
-
-def _is_left_out(kind: str, doc: Mapping[str, Any]) -> bool:
-    """Whether nothing of a document is of use to who lacks its key."""
-    return kind in LEFT_OUT and is_sealed(doc)
 
 
 def _own(value: Any) -> Any:

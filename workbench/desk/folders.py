@@ -9,8 +9,9 @@ from store.change import Tx
 from store.folder import Store
 from workbench.desk.checkpoints import checkpoint
 from workbench.desk.clock import Clock, SystemClock
-from workbench.desk.context import Desk, Random
+from workbench.desk.context import Desk
 from workbench.desk.enrolling import save_account, secret_of
+from workbench.desk.ids import Random
 from workbench.desk.kdf import DEFAULT, Costs
 from workbench.desk.keyring import Keyring
 from workbench.desk.marks import lay_out

@@ -8,7 +8,7 @@ import hashlib
 
 from msgspec import Struct
 
-from workbench.desk.context import ALPHABET
+from workbench.desk.ids import ALPHABET
 from workbench.desk.keyring import Keyring
 from workbench.domain.errors import InvalidError
 

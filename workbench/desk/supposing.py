@@ -57,8 +57,6 @@ def inside(desk: Desk, tx: Tx) -> Desk:
     """The desk as it will read once a change is written, from inside it."""
     made = Desk(desk.store, desk.clock, desk.who, folded=desk.folded, reader=tx, keys=desk.keys)
     made._rules, made._rules_at, made._calendars = desk.rules, desk._rules_at, desk._calendars
-    made._records = (
-        desk._records
-    )  # kept by the document they were made of: what the change alters is made anew
+    made.kept = desk.kept  # kept by the document they were made of: what the change alters is made anew
     made.cache = {key: value for key, value in desk.cache.items() if key not in BY_KEYS and key != "duties"}
     return made
