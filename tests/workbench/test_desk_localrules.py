@@ -182,7 +182,7 @@ BAD = [
     ("la/x.txt", "", "only files that end in .toml"),
     ("LA/x.toml", "", "rules/LA: the folders of rules are trust, la, school and examples"),
     ("la/x.toml", "\udcff", "is not UTF-8 text"),
-    ("la/x.toml", "#" * (localrules.MOST_BYTES + 1), "bytes are not read"),
+    ("la/x.toml", "#" * (localrules.MOST_BYTES + 1), "are not read"),
     ("la/x.toml", 'title = "\\u001b[2J"', "holds a sign that cannot be shown"),
 ]
 

@@ -92,6 +92,7 @@ FIELDS: dict[str, tuple[Whom, dict[str, Any]]] = {
         {"evidence": _without("note"), "overrides": _without("reason"), "ended_reason": ""},
     ),
     "cases/received": (_case, {"file": {}}),
+    "cases/handovers": (_case, {"steps": _without("note")}),
     "cases/settled": (_if_case, {"reason": WORD}),
     "concerns/concerns": (
         _concern,
@@ -101,6 +102,8 @@ FIELDS: dict[str, tuple[Whom, dict[str, Any]]] = {
 }  # fmt: skip
 """`file/table` to whom it is sealed for, and the sealed fields, each with what stands in its place: a value, or what
 makes one of it."""
+IN_CLEAR = frozenset({"cases/returns", "cases/outlines"})
+"""Tables about cases of which nothing is sealed: what was sent to whom when, and outlines."""
 
 
 class Sealer:
