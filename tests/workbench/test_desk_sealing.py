@@ -15,6 +15,7 @@ from workbench.desk import accounts, cases, concerns
 from workbench.desk.context import Desk
 from workbench.desk.sealing import FIELDS, IN_CLEAR
 from workbench.desk.signin import sign_in
+from workbench.domain.cases import Note
 
 ROOT = Path(workbench.__file__).parent
 
@@ -118,7 +119,7 @@ def test_a_box_moved_to_another_record_does_not_open_and_is_told(desk_for: DeskF
     page = dsl.store.page("cases", "notes")
     page.own[second] = {**page.own[second], SEALED: page.own[first][SEALED]}
     again = sign_in(dsl.signed_out(), "deputy", PASSPHRASE, fold=True)
-    assert again.record("cases", "notes", second, cases.Note) is None
+    assert again.record("cases", "notes", second, Note) is None
     assert any(f"cases/notes/{second}" in remark for remark in dsl.store.remarks)
 
 
