@@ -72,6 +72,7 @@ class Store:
         files.make_folder(path)
         refuse_network(path)
         files.make_folder(path / FOLDER)
+        files.sync_folder(path)  # snapshots without a log would be taken for a folder whose log is gone
         store = cls(path, "", random, lock_limit)
         store.state.write_snapshots()
         files.sync_folder(path.parent)

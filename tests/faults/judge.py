@@ -8,7 +8,7 @@ from store.canon import canonical
 from store.errors import ForeignError, MissingError, StoreError
 from store.folder import Store
 from tests.faults.counts import Counts
-from tests.faults.workload import Documents, Erase, Put, Step, change, documents
+from tests.faults.workload import Documents, Erase, Key, Put, Step, change, documents
 from tests.store.storekit import everything
 
 AFTER = Step("S-after", (Put("cases", "answers", "A-after", "still here"),), day=5)
@@ -116,14 +116,18 @@ def _look(store: Store, verdict: Judgement, known: dict[str, Step]) -> None:
 
 
 def _still_there(store: Store, done: Sequence[Step]) -> str:
-    """What was erased and can still be read; empty if nothing. Only texts that nobody else wrote are sought."""
+    """What was erased and can still be read, or the wrapped key that would open it; empty if nothing. Only texts that
+    nobody else wrote are sought."""
     steps = list(done)
     for at, step in enumerate(steps):
         for gone in [op for op in step.ops if isinstance(op, Erase)]:
             texts = {
-                op.text for one in steps[:at] for op in one.ops if isinstance(op, Put) and op[:3] == gone[:3]
+                op.text
+                for one in steps[:at]
+                for op in one.ops
+                if isinstance(op, Put | Key) and op[:3] == gone[:3]
             }
-            later = {op.text for one in steps[at:] for op in one.ops if isinstance(op, Put)}
+            later = {op.text for one in steps[at:] for op in one.ops if isinstance(op, Put | Key)}
             for text in texts - later:
                 needle = canonical(text)
                 if any(needle in path.read_bytes() for path in store.path.rglob("*.json*")):

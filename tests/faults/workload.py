@@ -52,6 +52,24 @@ class Secret(NamedTuple):
         return sha256(b'{"secret":"%s"}' % self.secret.encode()).hexdigest()
 
 
+class Key(NamedTuple):
+    """A case gets another key: its public part is named by the case, its wrapped one is in the vault alone."""
+
+    file: str
+    table: str
+    id: str
+    text: str
+    """Stands for the wrapped key."""
+
+    def public(self) -> str:
+        """What the case names."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def own(self) -> str:
+        """The key's id, worked out without the store."""
+        return sha256(bytes.fromhex(self.public())).hexdigest()[:32]
+
+
 class Gone(NamedTuple):
     """A document is dropped."""
 
@@ -68,7 +86,7 @@ class Erase(NamedTuple):
     id: str
 
 
-Op = Put | Mark | Secret | Gone | Erase
+Op = Put | Mark | Secret | Key | Gone | Erase
 
 
 @dataclass(frozen=True)
@@ -93,21 +111,37 @@ SHORT = (
     Step("S-01", (Put("school", "school", "settings", "Riverside é"), Secret("dsl", "one"))),
     Step("S-02", (Put("pupils", "pupils", "P-1", "Ana\nMaria"), Put(FILE, "marks", "M-1", CODES))),
     Step("S-03", (Mark("M-1", 3, "N"),)),
-    Step("S-04", (Put("cases", "answers", "A-1", "yes"), Gone("pupils", "pupils", "P-1"))),
+    Step(
+        "S-04",
+        (
+            Put("cases", "answers", "A-1", "yes"),
+            Gone("pupils", "pupils", "P-1"),
+            Key("cases", "cases", "C-1", "key of a case"),
+        ),
+    ),
     Step("S-05", (Mark("M-1", 4, "N"),), day=1),
     Step("S-06", (Put("cases", "answers", "A-2", "y" * 9000),), day=1, kind="torn"),
     Step("S-07", (Mark("M-1", 5, "/L"),), day=1),
-    Step("S-07e", (Erase("pupils", "pupils", "P-1"), Erase("cases", "answers", "A-1")), day=1, kind="erase"),
+    Step(
+        "S-07e",
+        (Erase("pupils", "pupils", "P-1"), Erase("cases", "answers", "A-1"), Erase("cases", "cases", "C-1")),
+        day=1,
+        kind="erase",
+    ),
 )
-"""An account, marks, an answer, a new day, a half-done write and the cut of it, an erasure."""
+"""An account, marks, an answer, a case's key, a new day, a half-done write and the cut of it, an erasure."""
 LONG = (
     *SHORT,
     Step("S-08", kind="snapshot"),
     Step("S-09", (Put("cases", "answers", "A-3", "z" * 9000),), day=1),
     Step("S-10", day=1),
+    Step("S-10k", (Key("cases", "cases", "C-2", "first key of it"),), day=1),
     Step("S-11", (Mark("M-1", 6, "N"), Secret("dsl", "two")), day=1, kind="torn"),
     Step("S-12", (Put("people", "people", "head", "x"), Secret("dsl", "three")), day=2),
     Step("S-13", kind="reopen"),
+    Step(
+        "S-13k", (Key("cases", "cases", "C-2", "next key of it"), Key("cases", "cases", "C-3", "kept")), day=2
+    ),
     Step("S-14", (Mark("M-1", 7, "N"), Put("pupils", "pupils", "P-2", "Ben")), day=3),
     Step("S-14e", (Erase("pupils", "pupils", "P-2"),), day=3, kind="erase"),
     Step("S-15", (Put("cases", "answers", "A-4", "no"),), day=3, kind="torn"),
@@ -118,9 +152,14 @@ LONG = (
     Step("S-20", (Put("cases", "answers", "A-5", "w" * 5000),), day=4, kind="torn"),
     Step("S-21", kind="snapshot"),
     Step("S-22", (Mark("M-1", 0, "//"), Put("cases", "answers", "A-3", "again")), day=4),
-    Step("S-22e", (Erase("cases", "answers", "A-3"), Erase(FILE, "marks", "M-1")), day=5, kind="erase"),
+    Step(
+        "S-22e",
+        (Erase("cases", "answers", "A-3"), Erase(FILE, "marks", "M-1"), Erase("cases", "cases", "C-2")),
+        day=5,
+        kind="erase",
+    ),
 )
-"""The same, and snapshots in between, a tail cut on a new day, new secrets, a reopening on a torn end."""
+"""The same, and snapshots in between, a tail cut on a new day, new secrets and keys, a reopening on a torn end."""
 
 
 def documents(steps: Iterable[Step]) -> Documents:
@@ -138,6 +177,8 @@ def documents(steps: Iterable[Step]) -> Documents:
                 held[key] = {"id": op.id, "codes" if op.table == "marks" else "text": op.text}
             elif isinstance(op, Secret):
                 held[key] = {"id": op.id, "slot": op.fingerprint()}
+            elif isinstance(op, Key):
+                held[key] = {"id": op.id, "seals": [*before.get("seals", ()), op.public()]}
             else:
                 codes = before["codes"]
                 end = op.position + len(op.codes)
@@ -178,6 +219,10 @@ def change(store: Store, step: Step) -> None:
                 tx.splice(FILE, "marks", op.id, op.position, op.codes)
             elif isinstance(op, Secret):
                 tx.put("people", "people", {"id": op.id, SLOT: tx.keep(op.slot())})
+            elif isinstance(op, Key):
+                stored = tx.get(op.file, op.table, op.id) or {"seals": []}
+                tx.keep_key(op.own(), {"holder": op.text})
+                tx.put(op.file, op.table, {"id": op.id, "seals": [*stored["seals"], op.public()]})
             elif isinstance(op, Gone):
                 tx.drop(op.file, op.table, op.id)
             tx.next_part()
