@@ -434,8 +434,7 @@ class Store:
         self._refuse_readonly()
         self.refresh()
         if self.state.erasing and not self.state.is_erased():
-            # snapshots that stand behind it would say that it is done
-            finish(self.state, self._lock, self._settle)
+            self.finish_erasing()  # snapshots that stand behind it would say that it is done
         with self._lock.held("writing snapshots"):
             self.refresh()
             self._refuse_readonly()

@@ -1,15 +1,18 @@
 """Wrapped keys in the vault: kept while a case names them, gone for good once none does, whatever cuts it off."""
 
+import errno
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from dyingkit import HOWS, Dying, Killed
 from storekit import fill, head
 
+from store import files
 from store.backup import backup
 from store.envelope import wrapped
 from store.erasing import ERASED, erase, unfinished
-from store.errors import DamagedError, InvalidDocError, StoreError
+from store.errors import DamagedError, InvalidDocError, StoreError, WriteError
 from store.folder import Store
 from store.sealing import public_of
 from store.vault import CAP, NAME, WrappedKey, key_id
@@ -200,3 +203,25 @@ def test_a_damaged_vault_keeps_a_key_from_being_dropped_and_the_erasure_unfinish
     assert faults(last) == []
     assert last.verify().whole
     last.close()
+
+
+def test_an_erasure_that_the_disk_refused_is_finished_with_the_snapshots_keys_first(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snapshots that stand behind its entry say that it is done: nobody would look at the vault again."""
+    give(store, "C-1", ONE)
+    write = files.atomic_write
+
+    def full(where: Path, chunks: Iterable[bytes], overwrite: bool = True) -> None:
+        if where.name == NAME:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(where, chunks, overwrite)
+
+    with monkeypatch.context() as patch:
+        swap(patch, "atomic_write", full)
+        with pytest.raises(WriteError):
+            take_out(store, "C-1")
+    assert kept(store) == {own(ONE)}
+    store.snapshot()
+    assert kept(store) == set()
+    assert list(unfinished(store.state.log)) == []
