@@ -12,6 +12,7 @@ from screens.cli import say
 from screens.commands.options import on
 from screens.commands.session import VARIABLE, Session, current, input_text
 from workbench.desk import folders
+from workbench.desk.recovery import KEEP_KEY, LENGTH, as_text
 from workbench.domain.errors import FolderError, InvalidError
 from workbench.domain.schoolfile import SchoolToml, read
 
@@ -23,7 +24,7 @@ DEMO = "cme-workbench-demo"
     "--school", required=True, metavar="FILE.toml", help="the school's file: calendar, authority, people"
 )
 def init_(school: str) -> None:
-    """A new folder: school, calendar, authority and accounts."""
+    """A new folder: school, calendar, authority and accounts; its recovery key is shown this once."""
     session = current()
     text = input_text(school)
     name = school.rpartition("/")[2]
@@ -31,8 +32,13 @@ def init_(school: str) -> None:
     people = parsed.people
     users = [person.user for person in people]
     secrets = _secrets(session, parsed)
-    desk = folders.init(session.path, text, secrets, session.world.clock, kdf=session.world.kdf, name=name)
+    key = os.urandom(LENGTH)
+    desk = folders.init(
+        session.path, text, secrets, session.world.clock, kdf=session.world.kdf, name=name, recovery=key
+    )
     desk.close(snapshot=True)
+    say(f"Recovery key: {as_text(key)}")
+    say(KEEP_KEY)
     if sum("dsl" in person.roles for person in people) < 2:
         say("To do: give a second person the role `dsl`, so that somebody can always act.")
     value = {
@@ -40,6 +46,7 @@ def init_(school: str) -> None:
         "folder": str(session.path),
         "school": desk.school().name,
         "people": users,
+        "recovery": as_text(key),
     }
     session.show(value, lambda: [f"Made: {session.path}", f"Accounts: {', '.join(users)}"])
 

@@ -9,7 +9,7 @@ from screens import plain
 from screens.cli import say
 from screens.commands.session import Session, current, signed
 from workbench.desk import upgrades
-from workbench.desk.recovery import LENGTH, as_text
+from workbench.desk.recovery import KEEP_KEY, LENGTH, as_text
 from workbench.domain.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 NEW_PASSPHRASES = (
     "Old lines of the log, and every backup of them, still hold what passphrases were checked against: "
     "everybody should choose a new one with `workbench people passphrase`."
-)
-KEEP_KEY = (
-    "Write it down now and keep it locked away, apart from the computer: it opens every case when nobody else can, and "
-    "is shown this once. Whoever finds it can read everything."
 )
 
 

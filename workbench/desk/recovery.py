@@ -14,6 +14,11 @@ from workbench.domain.errors import InvalidError
 
 LETTERS, CHECK, GROUP = 52, 4, 4
 LENGTH = 32
+KEEP_KEY = (
+    "Write it down now and keep it locked away, apart from the computer: it opens every case when nobody else can, and "
+    "is shown this once. Whoever finds it can read everything."
+)
+"""What is said beside a key that is shown."""
 ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
