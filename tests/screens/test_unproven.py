@@ -12,7 +12,7 @@ from screens.lockedstart import LockedApp
 from screens.widgets.dialog import FormDialog
 from screens.widgets.form import Form
 from tests.conftest import PASSPHRASE, DeskFor
-from tests.draftkit import found_in
+from tests.draftkit import drafts_in, found_in
 from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, settle, type_in
 from tests.screens.test_lock import unlock
@@ -173,6 +173,26 @@ async def test_what_was_typed_and_left_goes_to_the_dsl_sealed(
     assert found_in(folder, WORRY) == []
     (found,) = unfinished.unfinished(desk_for("dsl"))
     assert unfinished.look(desk_for("dsl"), found.id).text == WORRY
+
+
+async def test_a_line_that_is_cut_at_the_lock_loses_nothing_and_what_is_handed_over_leaves_nothing(
+    desk_for: DeskFor, folder: Path
+) -> None:
+    desk = desk_for("dsl")
+    app = WorkbenchApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f9")
+        await to_the_text(pilot, desk)
+        await type_in(pilot, WORRY)
+        app.pulse.keep()  # what the watchdog does before it ends the process
+        (found,) = unfinished.unfinished(desk_for("deputy"))
+        assert (found.user, unfinished.look(desk_for("deputy"), found.id).text) == ("staff", WORRY)
+        await press(pilot, "ctrl+s")
+        assert "The concern is recorded" in drawn(pilot)
+        await settle(pilot)
+        assert drafts_in(folder) == []
+    assert found_in(folder, WORRY) == []
 
 
 @pytest.mark.parametrize("how", ["left alone", "escape"])
