@@ -83,7 +83,7 @@ def vouched(desk: Desk) -> str:
     """Up to where somebody vouches for the log with their signature, in words."""
     newest = proven(desk)[1]
     if newest is None:
-        return "Nobody has signed a checkpoint yet: a DSL's or leader's next sign-in does."
+        return "Nobody has signed a checkpoint yet: a DSL's or leader's sign-in does, once a day."
     return f"Signed by {newest.by} up to entry {newest.seq}, {newest.at[:10]}."
 
 
