@@ -132,9 +132,13 @@ class Vault:
 
         Raises:
             InvalidDocError: it would be longer than `CAP`.
+            DamagedError: it is missing, and would hold new keys without the old ones.
             WriteError: the disk refused; and as `content`.
         """
         before = self.content()
+        if keys and named_slots and files.kind(self._path) == "nothing":
+            # a new one with this key alone would be lost with the backup's vault that is put back
+            raise DamagedError(NAME, 0, "it is missing", TODO)
         kept_slots = {own: slot for own, slot in before.slots.items() if own in named_slots}
         kept_keys = {own: key for own, key in before.keys.items() if own in named_keys}
         self._write({**kept_slots, **slots}, {**kept_keys, **keys})

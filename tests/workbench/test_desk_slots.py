@@ -6,10 +6,11 @@ import pytest
 
 from store.vault import NAME, render
 from tests.conftest import CHEAP, PASSPHRASE, DeskFor
-from workbench.desk import accounts, kdf, signin
+from workbench.desk import accounts, cases, concerns, enquiries, kdf, roll, signin, unproven
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.slots import as_slot
+from workbench.domain.cases import Note
 from workbench.domain.errors import FolderError, InvalidError, RefusedError
 
 NEW = "other plain words"
@@ -121,3 +122,31 @@ def test_names_are_told_without_reading_the_vault(empty_for: DeskFor) -> None:
     desk = empty_for("dsl")
     vault(desk).unlink()
     assert len(signin.names(desk)) == 6
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"no vault", None])
+def test_a_vault_that_cannot_be_read_keeps_nobody_from_writing_a_concern_or_into_a_case(
+    desk_for: DeskFor, raw: bytes | None
+) -> None:
+    """Sealing needs public keys alone, and those stand with the accounts and the cases."""
+    staff, office, dsl = (desk_for(user) for user in ("staff", "attendance", "dsl"))
+    child, other = roll.pupils(dsl)[:2]
+    case = cases.open_case(dsl, child.id, "other").id
+    good = vault(dsl).read_bytes()
+    vault(dsl).unlink() if raw is None else vault(dsl).write_bytes(raw)
+    concern = concerns.report(staff, child.id, "a worry")
+    unproven.report(dsl.signed_out(), "staff", child.id, "another worry")
+    enquiries.add(office, case, "contact_parents", "no answer")
+    cases.note(dsl, case, "a note")
+    assert concerns.show(dsl, concern).text == "a worry", "the DSL's own key opens it, not the vault"
+    assert not [one for one in dsl.store.path.rglob("*.json*") if b"a worry" in one.read_bytes()]
+    with pytest.raises(FolderError, match=r"vault\.json"):
+        signin.sign_in(dsl, "deputy", PASSPHRASE)
+    with pytest.raises(FolderError, match=r"vault\.json"):
+        cases.open_case(dsl, other.id, "other")
+    assert vault(dsl).exists() == (raw is not None)
+    vault(dsl).write_bytes(good)
+    again = signin.sign_in(dsl, "deputy", PASSPHRASE)
+    assert [note.text for note in again.records("cases", "notes", Note)] == ["a note"]
+    assert len(concerns.concerns(again)) == 2
+    assert not [one for one in dsl.store.check() if one.level == "fault"]
