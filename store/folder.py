@@ -135,7 +135,12 @@ class Store:
     def version(self) -> tuple[int, int]:
         """Moves when a document changed, not by views, refusals and sign-ins: how often the folder was read anew,
         and the number of the newest entry that changed one."""
-        return self.state.loads, max(self.state.changed.values(), default=0)
+        return self.version_without("")
+
+    def version_without(self, file: str) -> tuple[int, int]:
+        """`version`, but a change of this file does not move it."""
+        newest = max((seq for name, seq in self.state.changed.items() if name != file), default=0)
+        return self.state.loads, newest
 
     @property
     def damage(self) -> DamagedError | None:

@@ -14,7 +14,9 @@ from rules.facts import PupilFacts
 from rules.figures import Figures
 from rules.figures import figures as count_figures
 from store.errors import StoreError
+from store.pages import GUARDED
 from workbench.desk.context import Desk
+from workbench.desk.event_kinds import is_private
 from workbench.desk.facts import DELETION, View, pupil_facts, view, with_registers
 from workbench.desk.finding import lookup
 from workbench.desk.hiding import is_secret, secrets
@@ -37,6 +39,8 @@ SHOWN = ("overdue", "due", "advisory")
 STANDINGS = ("law", "statutory guidance", "guidance", "policy", "local")
 REGISTER = "register.take"
 TRIAGE = "concern.triage"
+NEVER = (-1, -1)
+"""The version of what is not the folder as it stands."""
 DANGER = "case.danger-referral"
 
 ENDED_BY = {
@@ -50,8 +54,9 @@ ENDED_BY = {
 }
 """Duties that no word settles: what ends each, and what to do."""
 
-Kept = tuple[tuple[date, str, str, object], object, PupilFacts, list[Duty]]
-"""A pupil's duties as they were worked out, with the moment, the calendar, the school and the facts they rest on."""
+Kept = tuple[tuple[date, str, str, object], object, PupilFacts, list[Duty], tuple[int, int]]
+"""A pupil's duties as they were worked out, with the moment, the calendar, the school and the facts they rest on, and
+the folder's version."""
 
 
 @verb("due.list")
@@ -273,20 +278,34 @@ def _all(desk: Desk, seen: View) -> list[Duty]:
 
 def _of_pupil(desk: Desk, seen: View, pupil: Pupil, only: frozenset[str] | None) -> list[Duty]:
     """A pupil's duties; worked out anew only when a fact, the moment's session or the school changed."""
+    now = seen.moment.now
+    asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "", seen.calendar)
+    kept: dict[str, Kept] = desk.cache.setdefault("duties", {})
+    held = kept.get(pupil.id) if only is None else None
+    version = desk.store.version_without(GUARDED) if seen.desk.is_live else NEVER
+    if held is not None and held[0] == asked and held[4] == version and not _is_confidential(seen, pupil.id):
+        return held[3]  # whoever reads: nothing about this pupil is sealed, and nothing was written
     facts = pupil_facts(seen, pupil)
     locked = locked_cases(seen, pupil.id)
     if only is not None or locked:
         found = engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment, only)
         return with_outlines(seen, found, locked, only)
-    now = seen.moment.now
-    asked = (seen.moment.on, seen.moment.at, now.strftime("%H:%M") if now else "", seen.calendar)
-    kept: dict[str, Kept] = desk.cache.setdefault("duties", {})
-    held = kept.get(pupil.id)
     if held is not None and held[0] == asked and held[1] is seen.school and held[2] == facts:
-        return held[3]
-    made = engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment)
-    kept[pupil.id] = (asked, seen.school, facts, made)
+        made = held[3]
+    else:
+        made = engine.duties(seen.desk.rules, seen.calendar, seen.school, facts, seen.moment)
+    kept[pupil.id] = (asked, seen.school, facts, made, version)
     return made
+
+
+def _is_confidential(seen: View, pupil: str) -> bool:
+    """Whether there is something about a pupil of which others may read more or less."""
+    shelf = seen.shelves
+    return bool(
+        shelf.cases.get(pupil)
+        or shelf.concerns.get(pupil)
+        or any(is_private(event.kind) for event in shelf.events.get(pupil, ()))
+    )
 
 
 def _sorted(found: Iterable[Duty]) -> list[Duty]:

@@ -60,6 +60,12 @@ def kind_of(key: str) -> Kind:
     return kind
 
 
+def is_private(key: str) -> bool:
+    """Whether only DSLs and leaders read the fields of events of this kind."""
+    kind = table().get(key)
+    return kind is not None and kind.private
+
+
 def kept_fields(kind: Kind, fields: Mapping[str, str]) -> dict[str, Any]:
     """Typed values of fields given as text, as documents keep them: dates in ISO form.
 
