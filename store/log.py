@@ -1,7 +1,7 @@
 """The log's files: segments named by their first entry, read from a place on, grown by whole lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -163,16 +163,17 @@ class Log:
                 raise DamagedError(self.where(empty), 0, EMPTY)
             if not start and not raw:
                 empty = name
-            for found in self._lines(name, start, raw, place, name == names[-1]):
-                place = found.place
-                yield found
+            place = yield from self._lines(name, start, raw, place, name == names[-1])
 
     def _is_shorter(self, name: str, size: int) -> bool:
         found = files.stamp(self.path / name)
         return found is None or found.size < size
 
-    def _lines(self, name: str, start: int, raw: bytes, place: Place, newest: bool) -> Iterator[Found]:
-        done = 0
+    def _lines(
+        self, name: str, start: int, raw: bytes, place: Place, newest: bool
+    ) -> Generator[Found, None, Place]:
+        """The proven lines of a segment from a byte offset on; returns the place behind the last."""
+        done, seq, prev = 0, place.seq, place.hash
         for chunk in chunks(raw):
             begin, first = 0, start + done
             done += len(chunk)
@@ -180,12 +181,14 @@ class Log:
             pairs = zip(*many, strict=True) if many else self._one_by_one(name, first, chunk, newest, more)
             for line, behind in pairs:
                 entry = line.entry
-                if entry.seq != place.seq + 1 or entry.prev != place.hash:
-                    reason = misfit(entry.seq, entry.prev, Head(place.seq, place.hash))
+                if entry.seq != seq + 1 or entry.prev != prev:
+                    reason = misfit(entry.seq, entry.prev, Head(seq, prev))
                     raise DamagedError(self.where(name), self.number(name, first + begin), reason)
-                place = Place(name, first + begin, first + behind, entry.seq, entry.hash)
+                seq, prev = entry.seq, entry.hash
+                place = Place(name, first + begin, first + behind, seq, prev)
                 yield Found(line, place)
                 begin = behind
+        return place
 
     def _one_by_one(
         self, name: str, first: int, chunk: bytes, newest: bool, more: int

@@ -32,12 +32,13 @@ class Page:
             self._numbers = {doc["id"]: number for number, doc in self.rows.items()}
         return self._numbers
 
-    def apply(self, op: Op, lenient: bool = False) -> None:
+    def apply(self, op: Op, lenient: bool = False, unseen: bool = False) -> None:
         """Alter the table as a committed operation says: drops, then puts, then splices.
 
         Args:
             op: the operation; its documents become part of the table.
             lenient: a splice on a document that is not there is passed over, as after an erasure.
+            unseen: nobody was given a document of the table yet, so that a splice may alter one in its place.
         """
         if "drop" in op:
             for number in op["drop"]:
@@ -47,11 +48,14 @@ class Page:
                 self._put(number, doc)
         if "splice" in op:
             for number, patches in op["splice"].items():
-                self._splice(number, patches, lenient)
+                self._splice(number, patches, lenient, unseen)
 
-    def _splice(self, number: str, patches: list[list[Any]], lenient: bool) -> None:
+    def _splice(self, number: str, patches: list[list[Any]], lenient: bool, unseen: bool) -> None:
         before = self.rows.get(number)
-        if before is not None:
+        if before is not None and unseen:
+            before["codes"] = recoded(before, patches)
+            before["rev"] = before.get("rev", 0) + 1
+        elif before is not None:
             # the same document in the same place: nothing but its contents changes
             self.rows[number] = self.own[before["id"]] = spliced(before, patches)
         elif not lenient:
@@ -79,7 +83,12 @@ class Page:
 
 
 def spliced(doc: Doc, patches: list[list[Any]]) -> Doc:
-    """`doc` with characters of its `codes` replaced, each patch `[position, characters]`, and the next `rev`.
+    """`doc` with its `codes` as `recoded` gives them, and the next `rev`; raises as that."""
+    return {**doc, "codes": recoded(doc, patches), "rev": doc.get("rev", 0) + 1}
+
+
+def recoded(doc: Doc, patches: list[list[Any]]) -> str:
+    """The `codes` of a document with characters replaced, each patch `[position, characters]`.
 
     Raises:
         InvalidDocError: the document has no `codes`, or a patch reaches beyond their end.
@@ -91,20 +100,20 @@ def spliced(doc: Doc, patches: list[list[Any]]) -> Doc:
         if position < 0 or position + len(chars) > len(codes):
             raise InvalidDocError(f"there are {len(codes)} codes, none at {position}", str(doc.get("id")))
         codes = codes[:position] + chars + codes[position + len(chars) :]
-    return {**doc, "codes": codes, "rev": doc.get("rev", 0) + 1}
+    return codes
 
 
 Tables = dict[str, Page]
 
 
-def apply_op(tables: Tables, op: Op, lenient: bool = False) -> None:
-    """Alter the tables of one file by one operation; one without a table carries no data."""
+def apply_op(tables: Tables, op: Op, lenient: bool = False, unseen: bool = False) -> None:
+    """Alter the tables of one file by one operation; one without a table carries no data. As `Page.apply`."""
     name = op.get("table")
     if name is not None:
         page = tables.get(name)
         if page is None:
             page = tables[name] = Page()
-        page.apply(op, lenient)
+        page.apply(op, lenient, unseen)
 
 
 def carry_out(

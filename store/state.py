@@ -156,7 +156,7 @@ class State:
 
     def take(self, line: Line, place: Place) -> None:
         """Carry out a line's operations; those of files that nobody asked for yet are kept until then."""
-        seq, files = line.entry.seq, self._files
+        seq, files = place.seq, self._files
         if line.entry.act == ERASED:
             self.erasing = seq
         for part in line.parts:
@@ -169,10 +169,13 @@ class State:
                         self._formatted(op["folder"]["format"])
                     continue
                 self.changed[file] = seq
-                if file not in files:
-                    self._pending.setdefault(file, []).append((seq, op))
-                elif seq > self._floor[file]:
-                    apply_op(files[file], op, self.erased)
+                if file in files:
+                    if seq > self._floor[file]:
+                        apply_op(files[file], op, self.erased)
+                elif file in self._pending:
+                    self._pending[file].append((seq, op))
+                else:
+                    self._pending[file] = [(seq, op)]
         self.place = place
 
     # reading ------------------------------------------------------------------------------------------------
@@ -197,6 +200,10 @@ class State:
 
     @spoken()
     def _load(self, file: str) -> Tables:
+        with no_collecting():
+            return self._read(file)
+
+    def _read(self, file: str) -> Tables:
         wanted = self._base_changed.get(file, 0)
         try:
             found = snapshots.read(self.root, file)
@@ -217,7 +224,7 @@ class State:
         for seq, op in self._pending.pop(file, ()):
             try:
                 if seq > floor:
-                    apply_op(tables, op, self.erased)
+                    apply_op(tables, op, self.erased, unseen=True)
             except (*MALFORMED, StoreError):
                 self.damage = self._unusable(seq)
                 break
