@@ -6,7 +6,7 @@ from typing import Any
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError
 
-HOW = "pip install 'cme-workbench[age]'"
+HOW = ".venv/bin/pip install -e '.[age]', in the folder of the program"
 
 
 def to_key(data: bytes, recipient: str) -> bytes:
