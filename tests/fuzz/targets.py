@@ -115,6 +115,30 @@ def pack(data: bytes) -> None:
     load([Pack(name="own.toml", layer="school", text=data.decode("utf-8", "replace"))])
 
 
+def bundle(data: bytes) -> None:
+    """A handover's bundle: opened, proven and read."""
+    from workbench.desk import bundlefile
+
+    bundlefile.read(data)
+
+
+def bundled(data: bytes) -> None:
+    """A bundle that is signed and whole, whatever its case file says: brought in, but for the writing."""
+    from tests import bundlekit
+    from workbench.desk import bundlefile, matching
+
+    wrapped = bundlekit.signed(bundlekit.parts({"log": bundlekit.entries()}, case_json=data))
+    read = bundlefile.read(bundlekit.stored(wrapped))
+    matching.match(_desk(), read.case.pupil, None, {"class": "9B"})  # type: ignore[arg-type]
+
+
+def receipt(data: bytes) -> None:
+    """A receipt for a handover."""
+    from workbench.desk import receiptfile
+
+    receiptfile.read(data)
+
+
 def _rules_errors() -> tuple[type[Exception], ...]:
     from rules.errors import RulesError
 
@@ -130,6 +154,9 @@ TARGETS = (
     Target("backup", backup, (StoreError,)),
     Target("pupils", pupils, (WorkbenchError,)),
     Target("register", register, (WorkbenchError,)),
+    Target("bundle", bundle, (WorkbenchError,)),
+    Target("bundled", bundled, (WorkbenchError,)),
+    Target("receipt", receipt, (WorkbenchError,)),
     Target("school", school, (WorkbenchError,)),
     Target("examples", examples, _rules_errors()),
     Target("pack", pack, _rules_errors()),
