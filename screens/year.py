@@ -1,5 +1,6 @@
 """The school year: what stands, what a roll over into the next one would do, and doing it once the year was typed."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -21,7 +22,7 @@ COLS = (Col("Pupil", 20, grow=2), Col("Class", 8), Col("Then", 12, grow=1), Col(
 SAID = {"up": "goes up to year {0}", "decide": "TO DECIDE: stays in year {0}", "starts": "starts then",
         "leaves": "has a removal"}  # fmt: skip
 NOBODY_GOES = (
-    "Nobody is taken off the roll by a new year: who leaves, leaves by a removal with its ground (v)."
+    "Nobody is taken off the roll by a new year: who leaves, leaves by a removal (v on the pupil's page)."
 )
 CHANGED = "Not what was shown: somebody changed pupils or the calendar. Look at it again."
 EMPTY = "The roll has nobody whom a new year moves: d shows what it would do."
@@ -128,7 +129,7 @@ def _stands(view: "YearView") -> list[Row]:
         done = rolled.get(one.year)
         name = f"{one.year}, rolled" if done else one.year
         span = f"{date_words(one.first)} to {date_words(one.last)}"
-        when = done.at[:10] if done else ""
+        when = date_words(date.fromisoformat(done.at[:10])) if done else ""
         rows.append(Row(f"year {one.year}", (name, f"{one.days} days", when, span)))
     decide = [_row(row) for row in view.decide]
     return [
