@@ -14,6 +14,7 @@ from screens.frame import WorkScreen
 from screens.names import people_names, pupil_words
 from screens.referral import first_recipient, refer
 from screens.removals import start_removal
+from screens.sender import mark_words
 from screens.steps import SIGNS, days_said
 from screens.text import Col, day_words, due_words, layout, stamp_words
 from screens.widgets.lines import Lines, Row
@@ -58,14 +59,18 @@ class CaseScreen(WorkScreen):
         return f"{self.case} · {pupil_words(self.view.pupil)}"
 
     def body(self) -> ComposeResult:
-        """One line about the case, and the list."""
+        """One line about the case, one about whose it was if it was imported, and the list."""
         yield Panel(id="opened")
+        if self.view.case.imported is not None:
+            yield Panel(id="mark")
         yield Lines(id="case")
 
     def load(self) -> None:
         """Read it anew. The first look is in the log; the screen that stands open reads on."""
         self.view = cases.show(self.desk, self.case, again=True)
         self.query_one("#opened", Panel).set([[(f" {self._opened()}", "quiet")]])
+        if self.view.case.imported is not None:
+            self.query_one("#mark", Panel).set([[(f" {mark_words(self.view.case.imported)}", "strong")]])
         first = next((s.key for s in self.view.steps if s.state in ("open", "begun")), "happened")
         lines = self.query_one("#case", Lines)
         lines.show(self._rows(), at=None if lines.current else f"step:{first}")
@@ -171,6 +176,17 @@ class CaseScreen(WorkScreen):
 
         if await hand_over(self, self.view):
             self._changed()
+
+    def action_handovers(self) -> None:
+        """The bundles of the case that left."""
+        self.go("handovers", case=self.case)
+
+    def action_sender(self) -> None:
+        """What the school wrote that the case came from."""
+        if self.view.case.imported is None:
+            self.say("This case came from no other school.")
+        else:
+            self.go("sender", case=self.case)
 
     async def action_assign(self) -> None:
         """Owner, and whom it waits for."""

@@ -117,6 +117,12 @@ class CasesScreen(WorkScreen):
         """Concerns that were reported."""
         self.go("concerns")
 
+    async def action_bring_in(self) -> None:
+        """Import a case that another school handed over."""
+        from screens.sender import bring_in
+
+        await bring_in(self)
+
 
 def in_danger(row: CaseRow) -> bool:
     """Whether the danger question is open, or a yes to it still waits for its referral."""

@@ -4,6 +4,7 @@ The sections of registers, cases and removals stand in `keytable_cases`. Read `k
 """
 
 from screens.key import Key
+from screens.keytable_case import ONE_CASE
 from screens.keytable_cases import CASE_SECTIONS
 from screens.keytable_lists import LISTS
 
@@ -124,5 +125,6 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("escape", "back", "back", "Leave the form."),
     ),
     **CASE_SECTIONS,
+    **ONE_CASE,
 }
 """Section to its keys. Every screen has one; `EVERYWHERE` works on all of them."""

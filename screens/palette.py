@@ -16,6 +16,7 @@ WITHOUT_KEY = (
     ("go:returns", "Returns to the authority", "return.list"),
     ("go:removals", "Removals from the roll", "removal.list"),
     ("go:referrals", "Referrals", "referral.list"),
+    ("go:handovers", "Handovers: what became of each bundle that left", "handover.list"),
     ("go:concerns", "Concerns", "concern.list"),
     ("go:rules", "Rules: how each stands, its source, what proves it", ""),
     ("go:calendar", "Calendar: terms and closures; close a day", "calendar.show"),

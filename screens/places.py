@@ -17,6 +17,8 @@ PLACES: Mapping[str, str] = {
     "removals": "screens.removals:RemovalsScreen",
     "referral": "screens.referral:ReferralScreen",
     "referrals": "screens.referrals:ReferralsScreen",
+    "handovers": "screens.handovers:HandoversScreen",
+    "sender": "screens.sender:SenderScreen",
     "returns": "screens.returns:ReturnsScreen",
     "return": "screens.returns:ReturnScreen",
     "concerns": "screens.concerns:ConcernsScreen",

@@ -19,11 +19,12 @@ from workbench.domain.errors import WorkbenchError
 CANARY = "Quollhaven"
 CLOSED = {
     "staff": {
-        "call-list", "case", "cases", "concerns", "log", "people", "referral", "referrals", "removal",
-        "removals", "retention", "return", "returns", "step",
+        "call-list", "case", "cases", "concerns", "handovers", "log", "people", "referral", "referrals", "removal",
+        "removals", "retention", "return", "returns", "sender", "step",
     },
     "attendance": {
-        "case", "cases", "concerns", "log", "referral", "referrals", "removal", "removals", "retention", "step",
+        "case", "cases", "concerns", "handovers", "log", "referral", "referrals", "removal", "removals", "retention",
+        "sender", "step",
     },
 }  # fmt: skip
 """Places that do not open, at least."""
@@ -55,7 +56,7 @@ def plant(desk_for: DeskFor) -> dict[str, str]:
 
 GIVEN = {
     "pupil": ("pupil",), "case": ("case",), "step": ("case", "step"), "removal": ("removal",),
-    "referral": ("referral",), "return": ("duty",), "rule": ("rule",), "grid": ("class_",),
+    "referral": ("referral",), "return": ("duty",), "rule": ("rule",), "sender": ("case",), "grid": ("class_",),
 }  # fmt: skip
 """Place to what it is about."""
 
