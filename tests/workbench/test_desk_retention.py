@@ -387,3 +387,19 @@ def test_a_case_that_comes_too_late_is_refused_and_the_list_of_cases_stands(
     with pytest.raises(NotFoundError):
         cases.open_case(dsl, leaver, "other")
     assert cases.cases(desk_for("dsl")) == []
+
+
+def test_what_a_change_of_roles_seals_anew_stands_apart_for_each_child(desk_for: DeskFor) -> None:
+    """Somebody loses sight: open cases get new keys, concerns other readers. Each child must still go alone."""
+    dsl = desk_for("dsl")
+    for child in roll.pupils(dsl)[:3]:
+        cases.open_case(dsl, child.id, "other")
+        concerns.report(desk_for("staff"), child.id, "a worry")
+    accounts.set_roles(dsl, "deputy", ["staff"])
+    (parts,) = [parts for entry, parts in dsl.store.changes() if entry["act"] == "person.roles-set"]
+    written = [
+        {(op["file"], op["table"], doc["id"]) for op in part["op"] for doc in op.get("put", {}).values()}
+        for part in parts
+    ]
+    assert sum(map(len, written)) >= 7
+    assert [len(one) for one in written if any(file != "people" for file, _, _ in one)] == [1] * 6

@@ -77,7 +77,9 @@ def _bring_up(desk: "Desk", tx: Tx, cases: Iterable[Case]) -> None:
     from workbench.desk.supposing import inside
 
     within = inside(desk, tx)
-    for case in cases:
+    for number, case in enumerate(cases):
+        if number:
+            tx.next_part()  # each child's is to be erased by itself
         lines = tuple(_line(duty) for duty in duties_of(within, case.pupil) if duty.case == case.id)
         made = Outline(id=case.id, case=case.id, pupil=case.pupil, at=desk.stamp(), duties=lines)
         before = tx.get(*TABLE, case.id)

@@ -56,6 +56,7 @@ def align(desk: Desk, tx: Tx) -> None:
     for own, key in _wraps(desk, tx):
         tx.keep_key(own, key)
     for file, table, doc in _strangers(desk, tx):
+        tx.next_part()  # a record of one child's is to be erased by itself
         tx.put(file, table, {name: value for name, value in doc.items() if name != "rev"})
 
 
@@ -64,6 +65,7 @@ def renew(desk: Desk, tx: Tx) -> None:
     for doc in list(tx.docs("cases", "cases").values()):
         case = msgspec.convert(doc, Case)
         if case.is_open and case.seals and not is_sealed(doc):
+            tx.next_part()
             desk.save(tx, "cases", "cases", new_key(desk, tx, case))
 
 
