@@ -19,6 +19,7 @@ from store.spoken import spoken
 from store.state import State
 from store.tail import is_temporary
 from store.texts import FOLDER as TEXTS
+from store.texts import LETTERS
 from store.tries import NAME as TRIES
 from store.vault import KEYED, SLOT, Vault, fault, keys_of, named_by
 from store.vault import NAME as VAULT
@@ -112,7 +113,7 @@ def _vault(state: State) -> Iterator[Finding]:
 
 def _places(root: Path) -> Iterator[Finding]:
     """Links and pipes, loose modes, files that are not ours."""
-    known = {NAME, FOLDER, VAULT, TEXTS, TRIES, DRAFTS}
+    known = {NAME, FOLDER, VAULT, TEXTS, LETTERS, TRIES, DRAFTS}
     inner = {FOLDER: NAMED, DRAFTS: DRAFT} if files.kind(root / DRAFTS) == "folder" else {FOLDER: NAMED}
     for folder in (root, *(root / name for name in inner)):
         if files.kind(folder) == "nothing":
@@ -122,7 +123,7 @@ def _places(root: Path) -> Iterator[Finding]:
             yield Finding("remark", folder.name, 0, "", words, f"Run `chmod 0700` on {folder.name}.")
         for name in files.names(folder):
             kind, shown = files.kind(folder / name), name if folder is root else f"{folder.name}/{name}"
-            wanted = "folder" if shown in (FOLDER, TEXTS, DRAFTS) else "file"
+            wanted = "folder" if shown in (FOLDER, TEXTS, LETTERS, DRAFTS) else "file"
             ours = (
                 name in known or is_snapshot(name)
                 if folder is root

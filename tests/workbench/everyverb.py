@@ -28,8 +28,10 @@ from workbench.desk import (
     cards,
     cases,
     checks,
+    clipboard,
     concerns,
     contacts,
+    dailysheet,
     drafts,
     duties,
     enquiries,
@@ -43,6 +45,7 @@ from workbench.desk import (
     imports,
     logbook,
     opening,
+    printing,
     referrals,
     register_day,
     register_view,
@@ -52,6 +55,7 @@ from workbench.desk import (
     retention,
     returns,
     roll,
+    sheets,
     stats,
     transfer,
     undone,
@@ -144,6 +148,8 @@ def build(desk_for: DeskFor, backup: Path) -> SimpleNamespace:
     backups.make(dsl, w.backup)
     for_all, of_policy = a_duty(desk_for("attendance")), a_duty(leader, policy=True)
     w.register = duties.due(desk_for("staff"))[0].id
+    clipboard.put(leader, allowed=True)
+    w.sheet = dailysheet.daily(dsl)
     w.duty = {"attendance": for_all, "dsl": for_all, "leader": of_policy}
     return w
 
@@ -236,10 +242,12 @@ READS: dict[str, Call] = {
     "cases.step_words": lambda d, w: cases.step_words(d, "danger"),
     "cases.cases": lambda d, w: cases.cases(d),
     "checks.check": lambda d, w: checks.check(d),
+    "clipboard.show": lambda d, w: clipboard.show(d),
     "concerns.concerns": lambda d, w: concerns.concerns(d),
     "unfinished.unfinished": lambda d, w: unfinished.unfinished(d),
     "contacts.contacts": lambda d, w: contacts.contacts(d, w.pupil),
     "contacts.call_list": lambda d, w: contacts.call_list(d),
+    "dailysheet.daily": lambda d, w: dailysheet.daily(d),
     "duties.due": lambda d, w: duties.due(d),
     "duties.find": lambda d, w: duties.find(d, w.register if d.user() == "staff" else duty_of(d, w)),
     "duties.why": lambda d, w: duties.why(d, duty_of(d, w)),
@@ -274,6 +282,10 @@ READS: dict[str, Call] = {
     "roll.find": lambda d, w: roll.find(d, w.pupil),
     "roll.classes": lambda d, w: roll.classes(d),
     "failures.failures": lambda d, w: failures.failures(d),
+    "sheets.certificate": lambda d, w: sheets.certificate(d, w.pupil),
+    "sheets.letter": lambda d, w: sheets.letter(d, "absence", w.pupil),
+    "sheets.letter_list": lambda d, w: sheets.letter_list(d),
+    "sheets.return_": lambda d, w: sheets.return_(d, ten_days(w)),
     "year.show": lambda d, w: year.show(d),
     "views.looks": lambda d, w: views.looks(d),
     "whatif.what_if": lambda d, w: whatif.what_if(d, w.pupil, "O", date(2026, 12, 4)),
@@ -306,6 +318,7 @@ WRITES: dict[str, Call] = {
     "cases.close": lambda d, w: cases.close(d, w.walked, "settled"),
     "cases.reopen": lambda d, w: cases.reopen(d, w.closed, "seen again"),
     "checks.rebuild": lambda d, w: checks.rebuild(d),
+    "clipboard.put": lambda d, w: clipboard.put(d, not clipboard.is_allowed(d)),
     "concerns.report": lambda d, w: concerns.report(d, w.pupil, "very quiet today"),
     "concerns.show": lambda d, w: concerns.show(d, concern_of(d, w)),
     "unfinished.look": lambda d, w: unfinished.look(d, cut_off(d, w)),
@@ -326,6 +339,9 @@ WRITES: dict[str, Call] = {
     "opening.open_case": lambda d, w: opening.open_case(d, w.fresh, "other"),
     "logbook.verify": lambda d, w: logbook.verify(d),
     "logbook.vouched": lambda d, w: logbook.vouched(d),
+    "printing.copy": lambda d, w: printing.copy(d, w.sheet),
+    "printing.make": lambda d, w: printing.make(d, w.sheet),
+    "sheets.case_chronology": lambda d, w: sheets.case_chronology(d, w.case),
     "referrals.referrals": lambda d, w: referrals.referrals(d),
     "referrals.show": lambda d, w: referrals.show(d, w.referral),
     "referrals.add": lambda d, w: referrals.add(d, w.case, "social-care", "refer", "not seen for two weeks"),

@@ -2,6 +2,7 @@
 
 DOORS = frozenset(
     {
+        "clipboard.is_allowed",
         "concerns.readable",
         "drafts.drop",
         "drafts.keep",
@@ -38,6 +39,12 @@ INNER = frozenset(
         "around.people_of",
         "calendarlook.looked_at",
         "calendars.with_year",
+        "exports.marks_between",
+        "letterfiles.letter",
+        "letterfiles.names",
+        "returns.contents",
+        "sheets.codes_of",
+        "sheets.proof_of",
         "carrying.carry",
         "casefacts.answers_of",
         "casefacts.case_of",

@@ -9,17 +9,20 @@ from tests.conftest import DeskFor
 from tests.workbench.story import UPN, acts, all_but_authorised, opened
 from workbench.desk import (
     cases,
+    clipboard,
     concerns,
     contacts,
     duties,
     events,
     exports,
     handover_out,
+    printing,
     referrals,
     removals,
     retention,
     returns,
     roll,
+    sheets,
     views,
 )
 from workbench.desk.clock import FixedClock
@@ -59,6 +62,7 @@ def test_each_look_leaves_one_entry_and_a_second_reading_none(desk_for: DeskFor,
     pupil = roll.find(dsl, UPN).id
     danger = events.record(dsl, pupil, "danger", {"what": "bruises"}).id
     removals.start(dsl, pupil, "G", case=case)
+    clipboard.put(dsl, allowed=True)
     deletion = next(d.id for d in duties.due(dsl, pupil=pupil) if d.rule == "roll.deletion-return")
     looks: dict[str, Callable[[], object]] = {
         "case.viewed": lambda: cases.show(dsl, case),
@@ -69,6 +73,9 @@ def test_each_look_leaves_one_entry_and_a_second_reading_none(desk_for: DeskFor,
         "handover.exported": lambda: handover_out.export(dsl, case, str(tmp_path / "b.zip"), BY_HAND),
         "event.viewed": lambda: events.event(dsl, pupil, danger),
         "return.drafted": lambda: returns.draft(dsl, deletion),
+        "return.printed": lambda: printing.make(dsl, sheets.return_(dsl, deletion, again=True)),
+        "return.copied": lambda: printing.copy(dsl, sheets.return_(dsl, deletion, again=True)),
+        "case.printed": lambda: printing.make(dsl, sheets.case_chronology(dsl, case, again=True)),
     }
     assert set(looks) == set(views.choices().looks)
     for act, look in looks.items():

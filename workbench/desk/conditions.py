@@ -41,7 +41,8 @@ WHEN: dict[str, tuple[str, ...]] = {
         ("due.list", "duty.why", "duty.done", "return.list", "return.draft", "return.sent", "whatif.show"),
         _DUTY,
     ),
-    **dict.fromkeys(("calendar.close", "calendar.add"), _DUTY),
+    **dict.fromkeys(("calendar.close", "calendar.add", "print.return", "print.daily"), _DUTY),
+    "print.chronology": _ABOUT,
     "duty.override": (*_DUTY, "policy only"),
     **dict.fromkeys(
         (

@@ -196,6 +196,11 @@ def _marks(desk: Desk, pupil: str) -> list[FileMark]:
     return [mark for year in desk.years() for mark in _marks_of_year(desk, book(desk, year=year), pupil)]
 
 
+def marks_between(desk: Desk, pupil: str, first: date, last: date) -> list[FileMark]:
+    """The marks of a pupil within a period, both days inclusive, in order of time; for use inside other verbs."""
+    return [mark for mark in _marks(desk, pupil) if first <= mark.on <= last]
+
+
 def _marks_of_year(desk: Desk, marks: MarkBook, pupil: str) -> list[FileMark]:
     kept = [n for n in desk.records(marks.file, "notes", MarkNote) if n.pupil == pupil]
     notes: dict[tuple[date, str], MarkNote] = {(n.on, n.session): n for n in kept}

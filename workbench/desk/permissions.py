@@ -73,6 +73,15 @@ PERMITS: dict[str, frozenset[Role]] = {
     "return.draft": OFFICE,
     "return.sent": OFFICE,
     "transfer.write": READERS,
+    # paper, and the clipboard of the machine at the other end
+    "print.return": OFFICE,
+    "print.letter": READERS,
+    "print.daily": READERS,
+    "print.certificate": READERS,
+    "print.chronology": HEADS,
+    "print.make": READERS,
+    "clipboard.show": EVERYBODY,
+    "clipboard.set": HEADS,
     # the calendar, and what would follow; closing a day moves everybody's deadlines
     "calendar.show": EVERYBODY,
     "calendar.close": READERS,

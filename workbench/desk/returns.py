@@ -51,6 +51,20 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
         return self.duty.id
 
 
+class Contents(Struct, frozen=True, kw_only=True):
+    """What a return holds, before it has a form."""
+
+    duty: Duty
+    whom: str
+    title: str
+    items: tuple[Item, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the law asks for and the school does not know."""
+        return drafts.missing(self.items)
+
+
 @verb("return.list")
 def returns(desk: Desk, on: date | None = None) -> list[ReturnRow]:
     """Every return that is due or was sent, due ones first.
@@ -87,20 +101,33 @@ def draft(
     Raises:
         InvalidError: if there is nothing to send, or the format or the recipient is unknown.
     """
-    duty = _return_duty(desk, duty_id, on, NOTICES)
-    whom = _recipient(duty, to)
     if fmt not in FORMATS:
         raise InvalidError(f"format: {harmless(fmt)}.", todo=f"One of {', '.join(FORMATS)}.")
-    items = _items(desk, duty, whom)
-    if not again and any(item.key == SAFEGUARDING for item in items) and says_of_concerns(desk):
-        desk.note_if_possible("return.drafted", subject=duty.pupil, why=duty.id)
-    title = f"{_title(duty, whom)} to {_named(whom)}"
+    made = contents(desk, duty_id, on, to, again)
+    duty, whom, title, items = made.duty, made.whom, made.title, made.items
     text = (
         {"text": drafts.as_text, "json": drafts.as_json}[fmt](title, items)
         if fmt != "csv"
         else drafts.as_csv(items)
     )
     return Draft(duty=duty.id, recipient=whom, format=fmt, text=text, missing=drafts.missing(items))
+
+
+def contents(
+    desk: Desk, duty_id: str, on: date | None = None, to: str | None = None, again: bool = False
+) -> Contents:
+    """What a return or notice holds, for use inside other verbs; that it says of concerns is in the log.
+
+    Args:
+        again: that it was looked at stands in the log, or will: it is not noted here.
+    """
+    duty = _return_duty(desk, duty_id, on, NOTICES)
+    whom = _recipient(duty, to)
+    items = _items(desk, duty, whom)
+    if not again and any(item.key == SAFEGUARDING for item in items) and says_of_concerns(desk):
+        desk.note_if_possible("return.drafted", subject=duty.pupil, why=duty.id)
+    title = f"{_title(duty, whom)} to {_named(whom)}"
+    return Contents(duty=duty, whom=whom, title=title, items=tuple(items))
 
 
 _TITLES = {
