@@ -12,6 +12,7 @@ from workbench.desk import (
     duties,
     enquiries,
     events,
+    logbook,
     referrals,
     registers,
     removals,
@@ -65,6 +66,8 @@ def tell(stage: Stage, cast: Sequence[Invented], no_show: Invented) -> None:
             story(stage, pupil.upn)
     danger(stage, cast[len(needed)].upn)
     plans(stage)
+    dsl = stage.desks["dsl"]
+    stage.at(stage.back(0), "15:55", lambda: logbook.verify(dsl))  # as every week: Today does not ask for it
     if len(stage.days) > 2:
         not_arrived(stage, no_show.upn)
 
