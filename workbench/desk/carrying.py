@@ -77,10 +77,9 @@ def carry(old: Desk, place: Path, passphrase: str, recovery: bytes) -> Carried:
             tx.put("people", "checkpoints", msgspec.to_builtins(checkpoint(desk)))
         desk = signin.sign_in(desk.signed_out(), old.user(), passphrase, fold=True)
         for file in _others(old):
-            if file == "cases":
-                with desk.change(NEXT, why=file) as tx:
-                    _seal_cases(desk, old, tx)
             with desk.change(NEXT, why=file) as tx:
+                if file == "cases":
+                    _seal_cases(desk, old, tx)
                 _put_file(old, tx, file)
         counts = _compared(old, desk, recovery)
         _refuse_faults(desk)
@@ -122,8 +121,7 @@ def _put_file(old: Desk, tx: Tx, file: str) -> None:
 
 
 def _seal_cases(desk: Desk, old: Desk, tx: Tx) -> None:
-    """The cases come first, each with a key, which the vault holds when what belongs to them is sealed to it: so the
-    outlines of their duties can be worked out beside it."""
+    """The cases come first, each with a key: what belongs to them is sealed to it."""
     for doc in dict(_tables(old, "cases")).get("cases", {}).values():
         keyed = new_key(desk, tx, msgspec.convert(doc, Case))
         tx.put("cases", "cases", {**doc, KEYS: list(keyed.seals)})
