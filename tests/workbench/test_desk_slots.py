@@ -6,7 +6,7 @@ import pytest
 
 from store.vault import NAME, render
 from tests.conftest import CHEAP, PASSPHRASE, DeskFor
-from workbench.desk import accounts, cases, concerns, enquiries, kdf, roll, signin, unproven
+from workbench.desk import accounts, cases, concerns, duties, enquiries, kdf, roll, signin, unproven
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.slots import as_slot
@@ -150,3 +150,15 @@ def test_a_vault_that_cannot_be_read_keeps_nobody_from_writing_a_concern_or_into
     assert [note.text for note in again.records("cases", "notes", Note)] == ["a note"]
     assert len(concerns.concerns(again)) == 2
     assert not [one for one in dsl.store.check() if one.level == "fault"]
+
+
+def test_a_case_has_its_outline_from_the_moment_it_is_opened(desk_for: DeskFor) -> None:
+    """Whoever lacks its key would otherwise see no duty of it until somebody writes into it."""
+    dsl = desk_for("dsl")
+    case = cases.open_case(dsl, roll.pupils(dsl)[0].id, "other").id
+    mine = {duty.id for duty in duties.due(dsl) if duty.case == case}
+    assert case in dsl.docs("cases", "outlines")
+    assert {line["id"] for line in dsl.docs("cases", "outlines")[case]["duties"]} >= mine
+    accounts.set_roles(dsl, "deputy", ["staff"])
+    assert desk_for("dsl").docs("cases", "cases")[case]["seals"][1:], "a new key, which the DSL holds"
+    assert cases.note(desk_for("dsl"), case, "sealed to it").text == "sealed to it"

@@ -24,10 +24,14 @@ OF_PEOPLE = (("concerns", "concerns"), ("pupils", "events"))
 
 
 def new_key(desk: Desk, tx: Tx, case: Case) -> Case:
-    """A case with a new key, which the vault wraps for those who may read it."""
+    """A case with a new key, which the vault wraps for those who may read it. Whoever makes it, and is one of them, can
+    use it within the change: the outline of the case is written in the same."""
     private = desk.random(LENGTH)
     public = public_of(private)
-    tx.keep_key(key_id(public), wrapped(private, readers(tx, msgspec.to_builtins(case))))
+    wraps = wrapped(private, readers(tx, msgspec.to_builtins(case)))
+    tx.keep_key(key_id(public), wraps)
+    if desk.keys is not None and desk.keys.own_id in wraps:
+        desk.keys.hold(key_id(public), private)
     return msgspec.structs.replace(case, seals=(*case.seals, public.hex()))
 
 
