@@ -19,13 +19,9 @@ async def do_duty(screen: "WorkScreen", duty_id: str) -> None:
         screen.go("return", duty=duty.id)
     elif place == "register":
         screen.go("grid", class_=register_of(duty)[0], on=duty.trigger)
-    elif place == "case":
-        from screens.cases import open_case
-
-        await open_case(screen, pupil, duty.id)
     elif place == "step" and duty.case:
         screen.go("step", case=duty.case, step=step)
-    elif place == "step":
+    elif place in ("case", "step"):
         from screens.cases import open_case
 
         await open_case(screen, pupil, duty.id)
@@ -37,6 +33,10 @@ async def do_duty(screen: "WorkScreen", duty_id: str) -> None:
         from screens.pupil_acts import record_event
 
         await record_event(screen, roll.find(screen.desk, pupil))
+    elif place == "handover":
+        from screens.handovers import chase
+
+        await chase(screen, pupil)
     elif place == "referral":
         from screens.referral import refer_pupil
 

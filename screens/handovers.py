@@ -10,7 +10,7 @@ from screens.names import people_names, pupil_of
 from screens.text import Col, day_words, stamp_words
 from screens.widgets.field import Field
 from screens.widgets.lines import Lines, Row
-from workbench.desk import handover_receipts
+from workbench.desk import cases, handover_receipts, roll
 from workbench.desk.clock import day_of
 from workbench.domain.handover import STATES, Handover, HandoverStep
 
@@ -104,6 +104,21 @@ class HandoversScreen(WorkScreen):
         """Open its case."""
         if one := self.current:
             self.go("case", case=one.case)
+
+
+async def chase(screen: WorkScreen, pupil: str) -> None:
+    """On with the handover of a child who left: the bundles that left, else the case to hand over; where there is
+    neither, the file went on paper, and that is an event."""
+    left = [one.case for one in handover_receipts.handovers(screen.desk) if one.pupil == pupil]
+    known = [row.case.id for row in cases.cases(screen.desk) if row.case.pupil == pupil]
+    if left:
+        screen.go("handovers", case=left[0])
+    elif known:
+        screen.go("case", case=known[0])
+    else:
+        from screens.pupil_acts import record_event
+
+        await record_event(screen, roll.find(screen.desk, pupil))
 
 
 def facts_of(one: Handover, names: dict[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ import click
 from screens import plain
 from screens.commands.options import rev, text
 from screens.commands.session import Session, with_desk
-from workbench.desk import cases, enquiries, exports, referrals
+from workbench.desk import cases, enquiries, exports, granting, referrals
 from workbench.domain.cases import Case
 from workbench.domain.caseview import CaseView
 
@@ -121,6 +121,10 @@ def case_lines(view: CaseView) -> list[str]:
     lines = [
         f"{view.case.id} · {view.pupil.name} {view.pupil.class_} · opened {view.case.opened} by {view.case.opened_by}"
     ]
+    if mark := view.case.imported:
+        lines.append(
+            f"  imported from {mark.school} {mark.number}, their {mark.case}; `workbench handover received`"
+        )
     lines += [_step_line(step) for step in view.steps]
     lines += [f"  ! {d.state} {d.due.isoformat()}  {d.action}  {d.id}" for d in view.duties]
     lines.append("Chronology, newest first:")
@@ -180,6 +184,24 @@ def assign(session: Session, desk: "Desk", case: str, owner: str, waits_for: str
 def link(session: Session, desk: "Desk", case: str, pupil: str, role: str) -> None:
     """Link another child, in a role of their own."""
     _one(session, cases.link(desk, case, pupil, role), "has another child linked")
+
+
+@case_.command("grant")
+@click.argument("case")
+@click.argument("user")
+@with_desk
+def grant(session: Session, desk: "Desk", case: str, user: str) -> None:
+    """Let an auditor read one case."""
+    _one(session, granting.grant(desk, case, user), f"can be read by {user}")
+
+
+@case_.command("withdraw-grant")
+@click.argument("case")
+@click.argument("user")
+@with_desk
+def withdraw_grant(session: Session, desk: "Desk", case: str, user: str) -> None:
+    """Take a case back from an auditor; what is written from now on is sealed to a key that they never held."""
+    _one(session, granting.withdraw(desk, case, user), f"is closed to {user}")
 
 
 @case_.command("close")

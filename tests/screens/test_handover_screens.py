@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from screens.handovers import chase
 from screens.palette import palette_rows
 from screens.widgets.lines import Lines
 from tests import bundlekit
 from tests.bundlekit import NOTE, Signer
 from tests.conftest import DeskFor
 from tests.screens.golden import same
-from tests.screens.places import at, drawn, front, press, type_in
+from tests.screens.places import at, drawn, front, press, settle, type_in
 from tests.workbench.story import opened
-from workbench.desk import cases, handover_in, handover_out, handover_receipts
+from workbench.desk import cases, handover_in, handover_out, handover_receipts, roll
 from workbench.desk.context import Desk
 from workbench.domain.handover import Handover
 
@@ -203,6 +204,29 @@ async def test_a_leader_sees_the_list_and_is_offered_no_writing(desk_for: DeskFo
         assert "act:open" in acts
         assert "act:receipt" not in acts
         assert "made, not sent yet" in drawn(pilot)
+
+
+async def test_a_duty_leads_to_the_bundles_else_to_the_case_else_to_the_event(
+    desk: Desk, tmp_path: Path
+) -> None:
+    case = opened(desk)
+    async with at(desk, "today", (100, 30)) as pilot:
+        await do(pilot, case.pupil)
+        assert f"{case.id} ·" in drawn(pilot)
+        handover_out.export(desk, case.id, str(tmp_path / "b.zip"), BY_HAND, "Hill School")
+        await do(pilot, case.pupil)
+        assert f"Handovers of {case.id}" in drawn(pilot)
+        other = next(p.id for p in roll.pupils(desk) if p.id != case.pupil)
+        pilot.app.run_worker(chase(front(pilot), other))
+        await press(pilot)
+        await press(pilot, "down")
+        assert "event" in drawn(pilot).casefold()
+
+
+async def do(pilot: Pilot[None], pupil: str) -> None:
+    """Enter on the duty to hand a child's file over."""
+    await chase(front(pilot), pupil)
+    await settle(pilot)
 
 
 # how they look ----------------------------------------------------------------------------------------------------
