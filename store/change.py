@@ -208,6 +208,11 @@ class Tx:
         """From this change on the folder has this format."""
         self._format = number
 
+    @property
+    def raised(self) -> int | None:
+        """The format that the folder has from this change on; None if it stays."""
+        return self._format
+
     def checkpoint(self) -> None:
         """Let the change carry the digest of the people file, whether or not it alters it."""
         self._guard = True

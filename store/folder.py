@@ -31,6 +31,7 @@ from store.spoken import spoken
 from store.state import State
 from store.tables import LogDB
 from store.tail import cut_tail, has_tail, sweep
+from store.vault import FORMAT as VAULT_FORMAT
 from store.vault import KEYED, Vault, keys_of, named_by
 from store.verifying import Verdict, verify
 from store.writing import Writer
@@ -258,7 +259,8 @@ class Store:
                 parts = tx.parts()
                 if tx.slots or tx.keys:
                     self._settle()
-                    self.vault.keep(tx.slots, tx.keys, *self._named())
+                    form = min(tx.raised or self.format, VAULT_FORMAT)
+                    self.vault.keep(tx.slots, tx.keys, *self._named(), form)
                 tx.entry = self._write(head, parts)
         finally:
             self._lock.give()

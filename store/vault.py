@@ -119,6 +119,7 @@ class Vault:
         keys: Mapping[str, WrappedKey],
         named_slots: Collection[str],
         named_keys: Collection[str],
+        format_: int = FORMAT,
     ) -> None:
         """Put slots and keys beside those that somebody names; what nobody names is dropped. The folder's lock is held.
 
@@ -129,6 +130,7 @@ class Vault:
             keys: new ones by their ids; each replaces the one it had.
             named_slots: the fingerprints that accounts name, durably, before that entry.
             named_keys: the key ids that documents name before that entry.
+            format_: the one to write: a folder of format 1 has a vault of format 1, so that its own program reads it.
 
         Raises:
             InvalidDocError: it would be longer than `CAP`.
@@ -141,7 +143,7 @@ class Vault:
             raise DamagedError(NAME, 0, "it is missing", TODO)
         kept_slots = {own: slot for own, slot in before.slots.items() if own in named_slots}
         kept_keys = {own: key for own, key in before.keys.items() if own in named_keys}
-        self._write({**kept_slots, **slots}, {**kept_keys, **keys})
+        self._write({**kept_slots, **slots}, {**kept_keys, **keys}, format_)
 
     def drop_keys(self, named_slots: Collection[str], named_keys: Collection[str]) -> int:
         """Drop the keys that nobody names; how many there were. The folder's lock is held. Raises as `keep`."""
@@ -150,8 +152,8 @@ class Vault:
             self.keep({}, {}, named_slots, named_keys)
         return gone
 
-    def _write(self, slots: Mapping[str, Slot], keys: Mapping[str, WrappedKey]) -> None:
-        raw = render(slots, keys)
+    def _write(self, slots: Mapping[str, Slot], keys: Mapping[str, WrappedKey], format_: int) -> None:
+        raw = render(slots, keys, format_)
         if len(raw) > CAP:
             raise InvalidDocError(f"more than {CAP} bytes of secrets cannot be kept", NAME)
         try:

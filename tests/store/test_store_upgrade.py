@@ -174,6 +174,9 @@ def test_secrets_move_from_the_accounts_into_the_vault(
     assert not [own for own, one in old.items() if one["hash"].encode() in new]
     assert all(one["hash"].encode() in lines for one in old.values()), "they stay provable where they were"
     assert b"verifier" not in (store.path / "people.json").read_bytes()
+    assert (store.path / NAME).read_bytes().startswith(b'{"format":1,"slots":{'), (
+        "as the program of format 1 reads it"
+    )
 
 
 @pytest.mark.parametrize("number", STEPPING)
