@@ -223,6 +223,18 @@ def test_a_leader_who_cannot_open_concerns_is_told_how_many_and_leaves_them(
     assert all(duty.pupil != leaver for duty in duties.due(dsl))
 
 
+def test_a_concern_that_nobody_decided_on_stands_in_the_way_of_who_cannot_open_it(
+    desk_for: DeskFor, leaver: str
+) -> None:
+    """The duty to read it is not shown to them, and would go with the child."""
+    concern = concerns.report(desk_for("staff"), leaver, "a late worry")
+    with pytest.raises(RefusedError, match="not decided on yet") as refused:
+        retention.erase(desk_for("leader"), leaver, REASON)
+    assert concern not in str(refused.value)
+    concerns.triage(desk_for("dsl"), concern, "noted")
+    assert retention.plan(desk_for("leader"), leaver).in_the_way == ()
+
+
 def test_where_a_concern_would_keep_records_longer_who_cannot_look_into_them_does_not_erase(
     desk_for: DeskFor, clock: FixedClock
 ) -> None:

@@ -212,6 +212,9 @@ def _open_work(desk: Desk, pupil: str) -> Iterator[str]:
     for removal in shelf.removals.get(pupil, ()):
         if removal.state == "open":
             yield f"removal {removal.id} is open"
+    sealed = [doc for doc in desk.docs("concerns", "concerns").values() if is_sealed(doc)]
+    if waiting := sum(doc.get("triaged_at") is None for doc in sealed):
+        yield f"concerns that are sealed to others were not decided on yet ({waiting}): one may be about this child"
     for duty in duties_of(desk, pupil):
         if duty.state in OPEN and not rule.is_review(desk.rules, duty.rule):
             yield f"duty {duty.id} is {duty.state}"
