@@ -38,6 +38,8 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "restore": ("backup", "put a backup in the place of the folder; nothing is merged"),
     "upgrade": ("upgrade", "make a new, sealed folder of an older one"),
     "retention": ("retention", "records past their time: until when they are kept, legal holds, erasure"),
+    "print": ("printing", "paper: returns, letters, the daily sheet, chronologies, certificates"),
+    "clipboard": ("printing", "whether printed text may go to the clipboard over SSH"),
     "stats": ("stats", "numbers for directors: counts of a period, no names, small ones hidden"),
     "rules": ("rules", "list, show and check the rules"),
     "people": ("people", "accounts and roles"),

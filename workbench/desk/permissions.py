@@ -80,7 +80,7 @@ PERMITS: dict[str, frozenset[Role]] = {
     "print.certificate": READERS,
     "print.chronology": HEADS,
     "print.make": READERS,
-    "clipboard.show": EVERYBODY,
+    "clipboard.show": READERS | OVERSIGHT,
     "clipboard.set": HEADS,
     # the calendar, and what would follow; closing a day moves everybody's deadlines
     "calendar.show": EVERYBODY,

@@ -85,6 +85,9 @@ CLOSED = {
     "upgrade",
     "people add",
     "people role",
+    "print chronology",
+    "clipboard allow",
+    "clipboard refuse",
     "stats",
 }
 """What `attendance` may not type, at least."""
@@ -138,7 +141,7 @@ def values(w: SimpleNamespace, path: Path) -> dict[str, list[str]]:
         "--outcome": ["x"], "--role": ["sibling"],
         "--trigger": ["other"], "--step": ["home_visit"], "--to": ["police"], "--decision": ["refer"],
         "--text": ["x"], "--date": ["2026-11-23"], "--from": ["P. Rowe"], "--reference": ["T-1"], "--answer": ["yes"],
-        "--ground": ["G"], "--code": ["O"], "--out": [str(path.parent)],
+        "name": ["absence"], "--ground": ["G"], "--code": ["O"], "--out": [str(path.parent)],
     }  # fmt: skip
 
 
