@@ -2,7 +2,6 @@
 argument."""
 
 import os
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -356,7 +355,9 @@ class Desk:
         wanted = year or year_label(self.today())
         key = (wanted, school.rev)
         if key not in self._calendars:
-            self._calendars[key] = _calendar(school, wanted)
+            from workbench.desk.schooldays import calendar_around  # 10 ms: not before a day is asked for
+
+            self._calendars[key] = calendar_around(school, wanted)
         return self._calendars[key]
 
     def years(self) -> list[str]:
@@ -389,14 +390,3 @@ def _erased_words(parts: int, erased: tuple[str, ...]) -> str:
     days = " and ".join(dict.fromkeys(at[:10] for at in erased))
     count = "1 part" if parts == 1 else f"{parts} parts"
     return f"What was known then is not whole: {count} erased on {days}, as retention had ended."
-
-
-def _calendar(school: School, wanted: str) -> "Calendar":
-    from rules.days import Calendar
-
-    labels = sorted({year_label(term.first) for term in school.terms})
-    here = max(0, bisect_right(labels, wanted) - 1)
-    around = labels[max(0, here - 1) : here + 2]
-    terms = tuple((term.first, term.last) for term in school.terms if year_label(term.first) in around)
-    closed = tuple((closure.first, closure.last, closure.why) for closure in school.closures)
-    return Calendar(terms, closed)
