@@ -157,6 +157,13 @@ class LockScreen(AskingScreen):
 
 def refuse_without_role(desk: "Desk") -> None:
     """Raise RefusedError where somebody without any role signed in: the app has nothing to show them."""
+    from workbench.desk.slots import is_first
+
+    if desk.who is not None and not desk.who.roles and is_first(desk, desk.user()):
+        raise RefusedError(
+            f"{desk.user()} chooses their own passphrase first, with `workbench people passphrase`.",
+            todo="A first passphrase opens nothing else.",
+        )
     if desk.who is not None and not desk.who.roles:
         raise RefusedError(
             f"{desk.user()} has no role; a new passphrase is chosen with `workbench people passphrase`.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.folderkit import RECOVERY
 from workbench.desk import folders, import_registers, imports, signin
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
@@ -51,7 +52,9 @@ def clock() -> FixedClock:
 
 def make_folder(path: Path, school_toml: str, clock: FixedClock) -> Desk:
     """A new folder with cheap passphrases, all of them `PASSPHRASE`."""
-    return folders.init(path, school_toml, dict.fromkeys(USERS, PASSPHRASE), clock, kdf=CHEAP)
+    return folders.init(
+        path, school_toml, dict.fromkeys(USERS, PASSPHRASE), clock, kdf=CHEAP, recovery=RECOVERY
+    )
 
 
 def signer(desk: Desk) -> DeskFor:

@@ -1,22 +1,19 @@
 """Accounts and roles."""
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from screens import plain
+from screens.commands.keys import recover, recovery, rekey, reset
 from screens.commands.options import rev
-from screens.commands.session import Session, fields_of, read_fd, with_desk
+from screens.commands.secrets import NEW_FD, new_secret
+from screens.commands.session import Session, fields_of, with_desk
 from workbench.desk import accounts
-from workbench.domain.errors import InvalidError
 from workbench.domain.people import Person
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
-
-NEW = "WORKBENCH_NEW_PASSPHRASE"
 
 
 @click.group("people")
@@ -37,33 +34,9 @@ def list_(session: Session, desk: "Desk") -> None:
     session.table([row(person) for person in accounts.people(desk)], columns, "Nobody has an account.")
 
 
-def _new_secret(fd: str | None, whose: str) -> str:
-    """A new passphrase: from a file descriptor, else the variable, else typed twice.
-
-    Raises:
-        InvalidError: if none of these gives one.
-    """
-    if fd is not None:
-        return read_fd(fd)
-    if NEW in os.environ:
-        return os.environ[NEW]
-    if not sys.stdin.isatty():
-        raise InvalidError(
-            f"No passphrase was given for {whose}.", todo=f"Use --new-passphrase-fd N or ${NEW}."
-        )
-    return str(
-        click.prompt(f"New passphrase of {whose}", hide_input=True, confirmation_prompt=True, err=True)
-    )
-
-
 @people_.command("add")
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE ...")
-@click.option(
-    "--new-passphrase-fd",
-    default=None,
-    metavar="N",
-    help=f"read the new account's passphrase here (else ${NEW})",
-)
+@NEW_FD
 @with_desk
 def add(session: Session, desk: "Desk", fields: tuple[str, ...], new_passphrase_fd: str | None) -> None:
     """A new account: user=... name=... post=... roles=...
@@ -71,19 +44,17 @@ def add(session: Session, desk: "Desk", fields: tuple[str, ...], new_passphrase_
     Its first passphrase follows the rules of docs/accounts.md; where `staff` is the only role, a PIN will do. Whose
     account it is chooses another at the first sign-in.
     """
-    secret = _new_secret(new_passphrase_fd, "the new account")
+    secret = new_secret(new_passphrase_fd, "the new account")
     value = row(accounts.add(desk, fields_of(fields), secret, session.world.kdf))
     session.show(value, lambda: [f"{value['user']} has an account."])
 
 
 @people_.command("passphrase")
-@click.option(
-    "--new-passphrase-fd", default=None, metavar="N", help=f"read the new passphrase here (else ${NEW})"
-)
+@NEW_FD
 @with_desk
 def passphrase(session: Session, desk: "Desk", new_passphrase_fd: str | None) -> None:
     """A new passphrase (for `staff` alone, or a PIN) of your own; you sign in with the old one."""
-    secret = _new_secret(new_passphrase_fd, desk.user())
+    secret = new_secret(new_passphrase_fd, desk.user())
     accounts.set_passphrase(desk, secret, session.world.kdf)
     value = {"id": desk.user(), "user": desk.user()}
     session.show(value, lambda: [f"{desk.user()} has a new passphrase."])
@@ -101,3 +72,17 @@ def role(session: Session, desk: "Desk", user: str, roles: tuple[str, ...], rev:
     session.show(
         value, lambda: [f"{user} is now {', '.join(wanted) if wanted != ['none'] else 'without a role'}."]
     )
+
+
+@people_.command("remove")
+@click.argument("user")
+@with_desk
+def remove(session: Session, desk: "Desk", user: str) -> None:
+    """Take every role from somebody who left: they sign in to nothing, and what is written from now on is sealed to
+    keys that they never held. The account stays in the log."""
+    value = row(accounts.remove(desk, user))
+    session.show(value, lambda: [f"{user} is now without a role."])
+
+
+for _command in (rekey, reset, recover, recovery):
+    people_.add_command(_command)

@@ -59,6 +59,8 @@ class Session:
         """Modules to import while the passphrase is checked: that takes 150 ms in which Python is free."""
         self.typed: str | None = None
         """The passphrase, where a command needs it beyond the sign-in and has asked for it."""
+        self.used: str | None = None
+        """The passphrase that somebody signed in with, for a command that asks for it once more."""
         self.said = 0
         """How many of the folder's remarks were said."""
         self.ahead = False
@@ -76,7 +78,7 @@ class Session:
         opened = self.open()  # nothing is held while somebody types
         user = self.user()
         known = self.typed if passphrase is None else passphrase
-        secret = self.passphrase() if known is None else known
+        secret = self.used = self.passphrase() if known is None else known
         behind = Thread(target=self._behind, args=(opened,), daemon=True)
         behind.start()
         try:
@@ -185,7 +187,7 @@ def _typed(prompt: str) -> str:
         raise click.Abort from None
 
 
-def read_fd(text: str) -> str:
+def read_fd(text: str, option: str = "--passphrase-fd") -> str:
     """The first line that can be read from a file descriptor.
 
     Raises:
@@ -195,7 +197,7 @@ def read_fd(text: str) -> str:
         with os.fdopen(os.dup(int(text)), "rb") as stream:
             raw = stream.readline(4096)
     except (OSError, ValueError):
-        raise InvalidError(f"--passphrase-fd {plain.safe(text)} cannot be read.") from None
+        raise InvalidError(f"{option} {plain.safe(text)} cannot be read.") from None
     return raw.decode("utf-8", "replace").rstrip("\r\n")
 
 

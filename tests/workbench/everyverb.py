@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import workbench.desk
-from tests import bundlekit
+from tests import bundlekit, folderkit
 from tests.conftest import CHEAP, DATA, PASSPHRASE, DeskFor
 from tests.draftkit import Keyed
 from tests.workbench.leaver import left_long_ago
@@ -38,18 +38,23 @@ from workbench.desk import (
     events,
     exports,
     failures,
+    granting,
     handover_in,
     handover_out,
     handover_receipts,
     import_registers,
     imports,
     logbook,
+    notices,
     opening,
     printing,
+    recovering,
+    recovery,
     referrals,
     register_day,
     register_view,
     registers,
+    rekeying,
     removal_keys,
     removals,
     retention,
@@ -110,6 +115,7 @@ def build(desk_for: DeskFor, backup: Path) -> SimpleNamespace:
     w = SimpleNamespace(pupil=roll.find(dsl, UPN).id, fresh=pupils[0], backup=str(backup))
     w.case = opened(dsl).id
     w.referral = referrals.add(dsl, w.case, "early-help", "refer", "a family under strain").id
+    granting.grant(dsl, w.case, "auditor")
     w.closed = cases.open_case(dsl, pupils[1], "other").id
     walked(dsl, w.closed)
     cases.close(dsl, w.closed, "settled")
@@ -230,7 +236,11 @@ def _receipt_taken(desk: Desk, w: SimpleNamespace) -> object:
     return handover_receipts.record_file(desk, w.handover, str(path))
 
 
+RECOVERY = recovery.as_text(folderkit.RECOVERY)
+
 READS: dict[str, Call] = {
+    "notices.notices": lambda d, w: notices.notices(d),
+    "recovering.paper": lambda d, w: recovering.paper(d),
     "accounts.people": lambda d, w: accounts.people(d),
     "amendments.amendments": lambda d, w: amendments.amendments(d, w.pupil),
     "around.around": lambda d, w: people_around.around(d, w.pupil),
@@ -293,6 +303,13 @@ READS: dict[str, Call] = {
 """Those that leave no entry."""
 
 WRITES: dict[str, Call] = {
+    "accounts.remove": lambda d, w: accounts.remove(d, "staff"),
+    "granting.grant": lambda d, w: granting.grant(d, w.walked, "auditor"),
+    "granting.withdraw": lambda d, w: granting.withdraw(d, w.case, "auditor"),
+    "recovering.prove": lambda d, w: recovering.prove(d, RECOVERY),
+    "recovering.make_new": lambda d, w: recovering.make_new(d, bytes(32)),
+    "rekeying.rekey": lambda d, w: rekeying.rekey(d, PASSPHRASE, CHEAP),
+    "rekeying.reset": lambda d, w: rekeying.reset(d, "staff", CHEAP),
     "accounts.add": lambda d, w: accounts.add(
         d, fields(user="new", name="N. New", post="Cover", roles="staff"), PASSPHRASE, CHEAP
     ),

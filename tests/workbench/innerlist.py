@@ -18,7 +18,9 @@ DOORS = frozenset(
         "news.stands_at",
         "permissions.may",
         "proofs.proof_words",
+        "recovering.recover",
         "signin.names",
+        "slots.is_first",
         "signin.prove",
         "signin.sign_in",
         "signin.signed_in",
@@ -27,8 +29,8 @@ DOORS = frozenset(
     }
 )
 """Those that screens and commands may call: who is there, what may be shown, how far a calendar reaches, a count; a
-concern that somebody reports without signing in; what its own writer typed and did not save. None returns a record that
-its caller may not read."""
+concern that somebody reports without signing in; an account that the recovery key opens again; what its own writer
+typed and did not save. None returns a record that its caller may not read."""
 
 INNER = frozenset(
     {
@@ -76,6 +78,10 @@ INNER = frozenset(
         "duties.of_pupil_at",
         "duties.on_list",
         "enrolling.bring_up",
+        "enrolling.take_keys",
+        "granting.granted_case",
+        "notices.remember",
+        "sharing.renew_closed",
         "enrolling.save_account",
         "enrolling.secret_of",
         "events.events_of",

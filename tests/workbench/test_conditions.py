@@ -17,7 +17,10 @@ from workbench.desk import (
     drafts,
     duties,
     events,
+    granting,
+    notices,
     permitspage,
+    rekeying,
     removals,
     retention,
     roll,
@@ -173,6 +176,39 @@ def test_the_last_dsl_stays_one(empty_for: DeskFor) -> None:
     accounts.set_roles(empty_for("leader"), "deputy", ["staff"])
     with pytest.raises(InvalidError, match="would be left"):
         accounts.set_roles(empty_for("leader"), "dsl", ["staff"])
+
+
+@proves("granted per case")
+def test_an_auditor_reads_what_was_granted(desk_for: DeskFor) -> None:
+    dsl = desk_for("dsl")
+    mine, other = (cases.open_case(dsl, p.id, "other").id for p in roll.pupils(dsl)[:2])
+    granting.grant(dsl, mine, "auditor")
+    assert cases.show(desk_for("auditor"), mine).case.id == mine
+    with pytest.raises(NotFoundError):
+        cases.show(desk_for("auditor"), other)
+
+
+@proves("to an auditor")
+def test_a_case_is_granted_to_auditors_alone(desk_for: DeskFor) -> None:
+    dsl = desk_for("dsl")
+    own = cases.open_case(dsl, child(dsl), "other").id
+    with pytest.raises(InvalidError, match="no auditor"):
+        granting.grant(dsl, own, "attendance")
+
+
+@proves("not one's own account")
+def test_nobody_resets_themselves_or_without_being_one_a_leader(empty_for: DeskFor) -> None:
+    with pytest.raises(RefusedError, match="their own"):
+        rekeying.reset(empty_for("dsl"), "dsl", CHEAP)
+    with pytest.raises(RefusedError, match="Only a leader"):
+        rekeying.reset(empty_for("dsl"), "leader", CHEAP)
+
+
+@proves("what others did")
+def test_who_did_it_is_not_told(empty_for: DeskFor) -> None:
+    accounts.set_roles(empty_for("dsl"), "staff", ["staff", "dsl"])
+    assert notices.notices(empty_for("dsl")) == []
+    assert [line.user for line in notices.notices(empty_for("leader"))] == ["staff"]
 
 
 @proves("not one's own looks")

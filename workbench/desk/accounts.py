@@ -10,6 +10,7 @@ from workbench.desk.context import Desk
 from workbench.desk.enrolling import needs_keys, save_account, secret_of
 from workbench.desk.folders import account, own_words
 from workbench.desk.kdf import DEFAULT, Costs, matches
+from workbench.desk.notices import remember
 from workbench.desk.permissions import verb
 from workbench.desk.secrets_rules import check_secret
 from workbench.desk.sharing import align, renew
@@ -64,6 +65,8 @@ def add(desk: Desk, fields: Mapping[str, str], passphrase: str, kdf: Costs = DEF
     with desk.change("person.added", subject=person.user) as tx:
         _refuse_taken(tx.docs("people", "people"), person.user)
         saved = save_account(desk, tx, person, verifier, keys)
+        if _reads((), person.roles):
+            remember(desk, tx, "person.added", person.user, person.roles)
         align(desk, tx)
     return _shown(saved)
 
@@ -116,18 +119,43 @@ def set_roles(
         InvalidError: if a role is unknown, none is named, or no DSL would be left.
         RefusedError: if the person may not give one of the roles.
     """
+    return _set(desk, user, roles, "person.roles-set", rev, over)
+
+
+@verb("people.remove")
+def remove(desk: Desk, user: str) -> Person:
+    """Take every role from somebody who left: they sign in to nothing any more, and what is written from now on is
+    sealed to keys that they never held. The account stays, so that the log goes on to say who it was.
+
+    Raises:
+        NotFoundError: if there is no such account.
+        InvalidError: if they have no role already, or no DSL would be left.
+    """
+    found = desk.record("people", "people", user, Person)
+    if found is not None and not found.roles:
+        raise InvalidError(f"{found.user} has no role already.", todo="There is nothing to take away.")
+    return _set(desk, user, [NONE], "person.removed")
+
+
+def _set(
+    desk: Desk, user: str, roles: Sequence[str], act: str, rev: int | None = None, over: bool = False
+) -> Person:
     person = desk.record("people", "people", user, Person)
     if person is None:
         raise NotFoundError(f"Nobody has the user name {harmless(user)}.")
     wanted = () if list(roles) == [NONE] else _roles(roles)
     _keep_a_dsl(desk.docs("people", "people"), user, wanted)
     _may_give(desk, user, person.roles, wanted)
-    with desk.change("person.roles-set", subject=user, why=over_why(None, rev, over)) as tx:
+    with desk.change(act, subject=user, why=over_why(None, rev, over)) as tx:
         stored = msgspec.convert(tx.get("people", "people", user), Person)
         _keep_a_dsl(tx.docs("people", "people"), user, wanted)
         saved = desk.save(tx, "people", "people", _with_roles(stored, wanted), rev=rev)
+        if _reads(stored.roles, wanted):
+            remember(desk, tx, act, user, wanted)
         if _loses_sight(stored, wanted):
             renew(desk, tx)
+        elif "auditor" in stored.roles and "auditor" not in wanted:
+            renew(desk, tx, lambda case: user in case.granted)
         align(desk, tx)
     return _shown(saved)
 
@@ -137,6 +165,11 @@ def _with_roles(person: Person, wanted: tuple[Role, ...]) -> Person:
     on which it needs some again."""
     changed = msgspec.structs.replace(person, roles=wanted)
     return changed if needs_keys(changed) else msgspec.structs.replace(changed, seals=None, signs=None)
+
+
+def _reads(held: Sequence[Role], wanted: Sequence[Role]) -> bool:
+    """Whether somebody was given a role that reads cases."""
+    return not ({"dsl", "leader"} & set(wanted)).issubset(held)
 
 
 def _loses_sight(before: Person, wanted: Sequence[Role]) -> bool:

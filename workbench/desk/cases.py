@@ -11,9 +11,11 @@ from workbench.desk.casefacts import as_asked, case_of, given, row_of, view_of
 from workbench.desk.conflicts import over_why
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
+from workbench.desk.granting import granted_case
 from workbench.desk.moments import day_typed, happened
 from workbench.desk.opening import made_answer, open_case, refuse_second
 from workbench.desk.permissions import verb
+from workbench.desk.sharing import new_key, renew_closed
 from workbench.desk.shelves import shelves
 from workbench.desk.text import PAGE, clean, required
 from workbench.domain.asking import Asked
@@ -66,7 +68,7 @@ def show(desk: Desk, case_id: str, again: bool = False) -> CaseView:
     Args:
         again: the person has it open and reads it once more, after a change: the first look stands in the log.
     """
-    case = case_of(desk, case_id)
+    case = granted_case(desk, case_id)
     if not again:
         desk.note_if_possible("case.viewed", subject=case.id)
     return view_of(desk, case)
@@ -158,6 +160,7 @@ def note(desk: Desk, case_id: str, text: str, at: str | None = None, corrects: s
         if doc is None or doc["case"] != case.id:
             raise NotFoundError(f"{case.id} has no note {harmless(corrects)}.")
     with desk.change("note.added", subject=case.id) as tx:
+        renew_closed(desk, tx, case.id)
         made = Note(
             id=desk.fresh(tx, "cases", "notes", "L"),
             case=case.id,
@@ -259,6 +262,8 @@ def _end(desk: Desk, case: Case, act: str, reason: str) -> Case:
     step = Closing(at=desk.stamp(), by=desk.user(), act=act, reason=reason)  # type: ignore[arg-type]
     changed = msgspec.structs.replace(case, closings=(*case.closings, step))
     with desk.change(f"case.{act}", subject=case.id) as tx:
+        if act == "reopened" and changed.seals:  # who left while it was closed holds the key that it has
+            changed = new_key(desk, tx, changed)
         return desk.save(tx, "cases", "cases", changed, rev=case.rev)
 
 

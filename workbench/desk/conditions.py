@@ -19,6 +19,10 @@ CONDITIONS: dict[str, str] = {
     "not one's own request": "Whoever asked for a removal never authorises it.",
     "not who released": "Whoever released a legal hold on the records does not erase them.",
     "nobody their own role": "Nobody gives themselves a role, and where there is a leader only a leader makes another.",
+    "granted per case": "An auditor reads a case that a DSL or leader granted to them, and no other.",
+    "to an auditor": "A case is granted to somebody with the role `auditor`, whom it is not about.",
+    "not one's own account": "Nobody resets their own account, and only a leader resets a leader's.",
+    "what others did": "Who did a thing is not told of it.",
     "a DSL is left": "The last designated safeguarding lead stays one.",
     "not one's own looks": "Views of what is about the person signed in are left out; whom a concern is about is told "
     "only to those for whom it opens.",
@@ -47,7 +51,6 @@ WHEN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "case.list",
-            "case.show",
             "case.open",
             "case.answer",
             "case.note",
@@ -86,6 +89,9 @@ WHEN: dict[str, tuple[str, ...]] = {
         ),
         _ABOUT,
     ),
+    "case.show": (*_ABOUT, "granted per case"),
+    "case.grant": (*_ABOUT, "to an auditor"),
+    "case.withdraw-grant": _ABOUT,
     "removal.authorise": (*_ABOUT, "not one's own request"),
     **dict.fromkeys(("concern.list", "concern.show", "concern.triage"), _CONCERN),
     **dict.fromkeys(("concern.unfinished", "concern.look", "concern.take-up"), _CUT_OFF),
@@ -96,6 +102,10 @@ WHEN: dict[str, tuple[str, ...]] = {
     "people.passphrase": ("own passphrase only",),
     "people.add": ("nobody their own role",),
     "people.role": ("nobody their own role", "a DSL is left"),
+    "people.remove": ("a DSL is left",),
+    "people.reset": ("not one's own account",),
+    "people.rekey": ("own passphrase only",),
+    "people.notices": ("what others did",),
 }
 """Verb to its conditions; a verb without a row has none beyond its roles."""
 

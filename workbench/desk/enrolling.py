@@ -60,6 +60,11 @@ def secret_of(desk: Desk, person: Person, passphrase: str, costs: kdf.Costs, old
     return kdf.make(passphrase, costs, desk.random, keys.kept), keys
 
 
+def take_keys(desk: Desk, keys: Keyring | None) -> None:
+    """Let a desk go on with the person's new keys."""
+    desk.keys = desk.seal.keys = keys
+
+
 def bring_up(desk: Desk, person: Person, passphrase: str, verifier: Verifier) -> Desk:
     """The desk of somebody who just signed in, with keys where their roles need some and they had none; what they may
     read and others can open is shared, both ways.

@@ -1,9 +1,11 @@
-"""Who may be being guessed at, in words for the DSL: at the sign-in, on Today and above the log."""
+"""What DSLs and leaders are told of accounts, in words: who may be being guessed at, and what others did to accounts
+that can open records. At the sign-in, on Today and above the log."""
 
 from datetime import datetime
 
 from workbench.desk import throttle
 from workbench.desk.context import Desk
+from workbench.desk.notices import notice_words, notices
 from workbench.desk.permissions import may, verb
 from workbench.desk.throttle import Failed
 
@@ -18,9 +20,14 @@ def failures(desk: Desk) -> list[Failed]:
 
 
 def failure_words(desk: Desk) -> list[str]:
-    """`3 failed tries for attendance since Mon 09:12`, one text a name; none for others than a DSL."""
-    if not may(desk, "signin.failures"):
-        return []
+    """`3 failed tries for attendance since Mon 09:12`, one text a name, for DSLs; and for them and leaders what others
+    did to accounts lately."""
+    guessed = _guessed(desk) if may(desk, "signin.failures") else []
+    done = notices(desk) if may(desk, "people.notices") else []
+    return [*guessed, *map(notice_words, done)]
+
+
+def _guessed(desk: Desk) -> list[str]:
     return [
         f"{each.count} failed tries for {_whom(desk, each.user)} since {_when(desk, each.since)}"
         for each in failures(desk)
@@ -28,6 +35,8 @@ def failure_words(desk: Desk) -> list[str]:
 
 
 def _whom(desk: Desk, user: str) -> str:
+    if user == throttle.RECOVERY:
+        return "the recovery key"
     if user == throttle.NOBODY:
         return "names that nobody has"
     return "you" if user == desk.user() else user

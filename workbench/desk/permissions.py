@@ -91,7 +91,9 @@ PERMITS: dict[str, frozenset[Role]] = {
     "whatif.show": READERS | OVERSIGHT,
     # cases
     "case.list": HEADS,
-    "case.show": HEADS,
+    "case.show": OVERSIGHT,
+    "case.grant": HEADS,
+    "case.withdraw-grant": HEADS,
     "case.keys": READERS,
     "case.open": DSL,
     "case.answer": DSL,
@@ -155,6 +157,13 @@ PERMITS: dict[str, frozenset[Role]] = {
     "people.passphrase": EVERYBODY,
     "people.add": HEADS,
     "people.role": HEADS,
+    "people.remove": HEADS,
+    "people.reset": HEADS,
+    "people.rekey": READERS | OVERSIGHT,
+    "people.notices": HEADS,
+    "recovery.show": HEADS,
+    "recovery.prove": HEADS,
+    "recovery.new": HEADS,
 }
 """Verb to the roles that may use it. A verb without a row cannot be written: `@verb` fails at import."""
 

@@ -4,7 +4,7 @@ Someone who can open a thing gives the key of it to those who may read it and do
 those who may not any more. What they had opened before, or copied away, they may have kept: the README says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -64,13 +64,23 @@ def align(desk: Desk, tx: Tx) -> None:
         tx.put(file, table, {name: value for name, value in doc.items() if name != "rev"})
 
 
-def renew(desk: Desk, tx: Tx) -> None:
-    """Give every open case a new key for what is written from now on: somebody who held the old one may not read it."""
+def renew(desk: Desk, tx: Tx, wanted: Callable[[Case], bool] | None = None) -> None:
+    """Give every open case, or those that are `wanted`, a new key for what is written from now on: somebody who held
+    the old one may not read it. A closed case gets its own when somebody writes into it again (`renew_closed`)."""
     for doc in list(tx.docs("cases", "cases").values()):
         case = msgspec.convert(doc, Case)
-        if case.is_open and case.seals and not is_sealed(doc):
+        if (wanted or _is_open)(case) and case.seals and not is_sealed(doc):
             tx.next_part()
             desk.save(tx, "cases", "cases", new_key(desk, tx, case))
+
+
+def renew_closed(desk: Desk, tx: Tx, case_id: str) -> None:
+    """Give a case a new key if it is closed: who left since then holds the one it has."""
+    renew(desk, tx, lambda case: case.id == case_id and not case.is_open)
+
+
+def _is_open(case: Case) -> bool:
+    return case.is_open
 
 
 def _is_out_of_line(desk: Desk) -> bool:

@@ -98,7 +98,12 @@ def _wrong(desk: Desk, person: Person | None) -> NoReturn:
 
 
 def _signed_with(desk: Desk, person: Person, verifier: Verifier) -> Signed:
-    """Who signed in. A PIN opens nothing beyond `staff`, whatever roles were given since it was chosen."""
+    """Who signed in. A PIN opens nothing beyond `staff`, whatever roles were given since it was chosen; a first
+    passphrase that somebody else was shown nothing but choosing one's own."""
+    if verifier.first:
+        _remind(desk, f"{person.user} signed in with a first passphrase: choose your own with `workbench people "
+                      "passphrase`; until then nothing else is open.")  # fmt: skip
+        return signed_as(replace(person, roles=()))
     if not verifier.pin or may_have_pin(person.roles):
         return signed_as(person)
     _remind(desk, f"{person.user} signed in with a PIN, which is for `staff` alone: for the other roles choose a "
@@ -107,7 +112,7 @@ def _signed_with(desk: Desk, person: Person, verifier: Verifier) -> Signed:
 
 
 def _tell_failures(desk: Desk) -> None:
-    """Tell a DSL at the sign-in whose passphrase somebody tried to guess."""
+    """Tell a DSL at the sign-in whose passphrase somebody tried to guess; and what others did to accounts."""
     for words in failure_words(desk):
         _remind(desk, f"{words}.")
 

@@ -24,6 +24,13 @@ def as_slot(verifier: Verifier) -> dict[str, object]:
     return found
 
 
+def is_first(desk: Desk, user: str) -> bool:
+    """Whether somebody's passphrase is a first one, in whose place they choose their own."""
+    person = desk.record("people", "people", user, Person)
+    found = verifier_of(desk, person) if person is not None else None
+    return found is not None and found.first
+
+
 def has_secret(desk: Desk, person: Person) -> bool:
     """Whether there is something that the person's passphrase is checked against; it is not read."""
     return person.slot is not None or _old(desk, person) is not None
@@ -74,5 +81,7 @@ def _unusable(desk: Desk, person: Person, reason: str) -> FolderError:
     ask = " or ".join(helpers) if helpers else "whoever keeps the folder"
     return FolderError(
         f"{person.user} cannot sign in; ask {ask}: {reason} (vault.json).",  # the lock shows its beginning
-        todo="They put vault.json back from the newest backup; `workbench check` says whether it fits.",
+        todo="They put vault.json back from the newest backup; `workbench check` says whether it fits. Or they reset "
+        "the account (`workbench people reset`); where nobody can sign in, the recovery key helps "
+        "(`workbench people recover`).",
     )

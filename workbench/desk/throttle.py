@@ -20,6 +20,8 @@ from workbench.domain.errors import WaitError
 
 NOBODY = "-"
 """The count of all names that nobody has: what was typed as a name might be a passphrase."""
+RECOVERY = "*"
+"""The count of tries with a recovery key; no user name looks so."""
 MS, DAY_MS = 1000, 86_400_000
 
 

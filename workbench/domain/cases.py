@@ -44,6 +44,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """Users the case is about: they never see it."""
     seals: tuple[str, ...] = ()
     """The public keys to which its texts are sealed, hex, the newest last."""
+    granted: tuple[str, ...] = ()
+    """Auditors who may read it."""
     linked: tuple[Linked, ...] = ()
     closings: tuple[Closing, ...] = ()
     imported: Imported | None = None

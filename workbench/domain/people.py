@@ -22,6 +22,8 @@ class Verifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It came from a folder of format 0, whose log still holds it: a new passphrase is due."""
     pin: bool = False
     """It checks a PIN, which says who somebody is and opens nothing beyond the role `staff`."""
+    first: bool = False
+    """It checks a first passphrase that somebody else was shown: it signs in to choosing one's own alone."""
 
 
 class Person(Struct, frozen=True, kw_only=True):

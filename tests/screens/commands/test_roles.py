@@ -84,6 +84,13 @@ CLOSED = {
     "backup",
     "upgrade",
     "people add",
+    "people remove",
+    "people reset",
+    "people recovery new",
+    "people recovery prove",
+    "people recovery show",
+    "case grant",
+    "case withdraw-grant",
     "people role",
     "print chronology",
     "clipboard allow",
@@ -91,8 +98,8 @@ CLOSED = {
     "stats",
 }
 """What `attendance` may not type, at least."""
-ELSEWHERE = {"restore"}
-"""It asks no folder's account before it has proven a backup: see `test_backup`."""
+ELSEWHERE = {"restore", "people recover"}
+"""They ask no folder's account: the one proves a backup first, see `test_backup`, the other wants the recovery key."""
 
 
 @pytest.fixture(scope="module")
