@@ -303,7 +303,8 @@ def test_a_case_that_came_closed_is_closed_here(put: Put, desk: Desk) -> None:
 def test_the_senders_entries_are_kept_apart_and_never_count_as_ours(put: Put, desk: Desk) -> None:
     got = handover_in.bring_in(desk, put())
     seen = cases.show(desk, got.case.id)
-    assert (seen.notes, seen.answers, seen.enquiries) == ((), {}, ())
+    assert (seen.notes, seen.enquiries, set(seen.answers)) == ((), (), {"happened.how"})
+    assert seen.answers["happened.how"].value == "imported"
     assert all(NOTE not in line.text for line in seen.chronology)
     assert any("imported from Hill School" in line.text for line in seen.chronology)
     theirs = handover_in.received(desk, got.case.id)

@@ -12,6 +12,7 @@ from workbench.desk.bundlefile import Read
 from workbench.desk.casefacts import case_of
 from workbench.desk.context import Desk
 from workbench.desk.matching import Match
+from workbench.desk.opening import made_answer
 from workbench.desk.permissions import verb
 from workbench.desk.sharing import new_key
 from workbench.domain.casefile import CaseFile
@@ -22,6 +23,8 @@ from workbench.domain.handover import RECEIVED, Imported, Received
 from workbench.domain.pupils import Pupil
 
 IMPORTED, TRIGGER = "handover.imported", "imported"
+HOW = "happened.how"
+"""The one question that is answered by the import itself."""
 BY_PHONE = (
     "Ring the school on a number that you looked up yourself, and have them read the fingerprint to you: until then "
     "the key, which came with the bundle, proves only that nothing was changed since it was signed."
@@ -177,6 +180,7 @@ def bring_in(
         case = desk.save(tx, "cases", "cases", new_key(desk, tx, case), rev=0)
         kept = Received(id=own, case=own, pupil=child.id, file=read.raw)
         desk.save(tx, *RECEIVED, kept, rev=0)
+        desk.save(tx, "cases", "answers", made_answer(desk, own, HOW, TRIGGER, _whose(read), None))
     return Brought(
         case=case, pupil=child.id, match=match, remarks=tuple(_remarks(desk, read, case, match, beside))
     )
@@ -226,6 +230,11 @@ def _case(
             compared=compared,
         ),
     )
+
+
+def _whose(read: Read) -> str:
+    school = read.case.school
+    return f"handed over by {school.name} {school.number}, their {read.case.case.id}"
 
 
 def _closed(desk: Desk, file: CaseFile, beside: Case | None) -> tuple[Closing, ...]:
