@@ -18,6 +18,7 @@ from store.drafts import Drafts, SealedDraft, fresh
 from store.errors import SealError, StoreError
 from store.sealing import seal_to
 from workbench.desk.context import Desk
+from workbench.desk.sealing import public_key
 from workbench.desk.text import clean
 from workbench.domain.errors import InvalidError
 from workbench.domain.people import Person, Role
@@ -143,8 +144,9 @@ def _keys(desk: Desk, user: str, name: str, values: Mapping[str, str], proven: b
         return {}
     readers = _readers(desk, values)
     keys = {one.user: bytes.fromhex(public) for one in readers if (public := _public(desk, one.user))}
-    if recovery := desk.get("people", "recovery", "recovery"):
-        keys[RECOVERY] = bytes.fromhex(recovery["seals"])
+    recovery = desk.get("people", "recovery", "recovery")
+    if recovery and (key := public_key(recovery["seals"])):
+        keys[RECOVERY] = key
     return keys
 
 
@@ -177,9 +179,10 @@ def _is_named(person: Person, text: str) -> bool:
 
 
 def _public(desk: Desk, user: str) -> str:
-    """The public key of an account, hex; empty for those who hold none."""
+    """The public key of an account, hex; empty for those who hold none, or none to which anything can be sealed."""
     doc = desk.get("people", "people", user)
-    return str(doc.get("seals") or "") if doc is not None else ""
+    key = public_key(doc.get("seals")) if doc is not None else None
+    return key.hex() if key else ""
 
 
 # what is on the disk ------------------------------------------------------------------------------------------------

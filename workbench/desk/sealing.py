@@ -9,13 +9,14 @@ A field that is sealed leaves something in its place (`FIELDS`), so that whoever
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from store.envelope import SEALED, opened, sealed_for, sealed_to
 from store.errors import SealError
 from store.seal import Opening
-from store.sealing import LENGTH
+from store.sealing import LENGTH, seal_to
 from store.vault import KEYS
 from workbench.desk.keyring import Keyring
 
@@ -51,9 +52,8 @@ class Target(NamedTuple):
 def _case(doc: Doc, source: Source) -> Target:
     """The newest key of the case that a document belongs to."""
     case = doc if KEYS in doc else source.get("cases", "cases", doc["case"] or "")
-    if not case or not case[KEYS]:
-        return Target(None, heads(source))
-    return Target(bytes.fromhex(case[KEYS][-1]))
+    newest = public_key(case[KEYS][-1]) if case and case[KEYS] else None
+    return Target(newest) if newest else Target(None, heads(source, case["about"] if case else ()))
 
 
 def _if_case(doc: Doc, source: Source) -> Target | None:
@@ -204,11 +204,27 @@ def _holders(source: Source, roles: Iterable[str], about: Sequence[str]) -> list
     return [
         doc["seals"]
         for doc in source.docs("people", "people").values()
-        if doc.get("seals") and doc["user"] not in about and not wanted.isdisjoint(doc["roles"])
+        if public_key(doc.get("seals")) and doc["user"] not in about and not wanted.isdisjoint(doc["roles"])
     ]
 
 
 def _keys(source: Source, holders: Iterable[str]) -> tuple[bytes, ...]:
     recovery = source.get(*RECOVERY)
     every = [*holders, *([recovery["seals"]] if recovery else [])]
-    return tuple(bytes.fromhex(public) for public in every)
+    return tuple(raw for raw in map(public_key, every) if raw)
+
+
+def public_key(text: object) -> bytes | None:
+    """The public key that an account, a case or the folder names; None if that is no key, which stops nobody from
+    writing: what is sealed goes to all the others."""
+    return _public_key(text) if isinstance(text, str) else None
+
+
+@lru_cache(256)
+def _public_key(text: str) -> bytes | None:
+    try:
+        raw = bytes.fromhex(text)
+        seal_to(raw, b"", b"")  # some 32 bytes are no key, and only sealing tells
+    except (ValueError, SealError):
+        return None
+    return raw

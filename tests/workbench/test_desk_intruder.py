@@ -1,0 +1,42 @@
+"""Somebody with the folder's files, and a program that writes into its log: what they put there reaches nobody's keys,
+stops no concern, and is named."""
+
+from typing import Any
+
+import pytest
+
+from store.folder import Store
+from tests.conftest import DeskFor
+from workbench.desk import concerns, roll
+from workbench.desk.context import Desk
+
+UNUSABLE = ("zz", "ab", "", "00" * 32, None)
+"""What is no public key: no hex, too short, none, one of low order."""
+
+
+def appended(desk: Desk, file: str, table: str, doc: dict[str, Any], act: str = "register.taken") -> None:
+    """A document as somebody writes it who has the store alone: no verb, no key, no seal."""
+    store = Store.open(desk.store.path)
+    with store.change(at=desk.stamp(), actor="staff", role="staff", act=act, subject=None, why=None) as tx:
+        tx.put(file, table, {name: value for name, value in doc.items() if name != "rev"})
+    store.close()
+
+
+@pytest.mark.parametrize("key", UNUSABLE)
+def test_a_key_that_is_none_stops_no_concern(desk_for: DeskFor, key: object) -> None:
+    staff = desk_for("staff")
+    pupil = roll.pupils(staff)[0].id
+    for user in ("dsl", "leader"):
+        person = dict(staff.store.page("people", "people").own[user])
+        appended(staff, "people", "people", {**person, "seals": key}, "person.added")
+    own = concerns.report(staff, pupil, "a word")
+    assert concerns.show(desk_for("deputy"), own).text == "a word"
+
+
+@pytest.mark.parametrize("key", UNUSABLE)
+def test_a_recovery_key_that_is_none_stops_no_concern(desk_for: DeskFor, key: object) -> None:
+    staff = desk_for("staff")
+    stored = dict(staff.store.page("people", "recovery").own["recovery"])
+    appended(staff, "people", "recovery", {**stored, "seals": key})
+    own = concerns.report(staff, roll.pupils(staff)[0].id, "a word")
+    assert concerns.show(desk_for("deputy"), own).text == "a word"
