@@ -62,6 +62,7 @@ def _into(session: Session, new: str) -> None:
             "head": done.head,
             "records": done.records,
             "cases": done.cases,
+            "unsigned": list(done.unsigned),
             "recovery": as_text(key),
         }
         session.show(value, lambda: _made(new, str(session.path), desk.user(), done))
@@ -78,9 +79,11 @@ def _made(new: str, old: str, user: str, done: upgrades.Carried) -> list[str]:
         f"{user} has keys in it. Everybody else gets theirs at their first sign-in; whoever may read what is sealed "
         f"can open it once {user}, or another who can, has signed in after that."
     )
+    again = f"Withdraw and ask for again, as nobody signed them: {', '.join(done.unsigned)}"
     return [
         f"Made: {plain.safe(new)}, sealed, with {count} records. Cases that got keys: {done.cases}.",
         shared,
+        *([again] if done.unsigned else []),
         f"Work in it from now on: --data {plain.safe(new)}",
         f"Old folder: {plain.safe(old)}, head {done.old_head}",
         upgrades.KEEP_OLD,

@@ -23,6 +23,7 @@ from workbench.desk import (
     folders,
     logbook,
     registers,
+    removals,
     retention,
     roll,
     signin,
@@ -222,6 +223,22 @@ def test_rules_of_the_school_come_along(old: Desk, tmp_path: Path, opened: Calla
     desk = opened(tmp_path / "new")
     assert "rules.loaded" in [entry["act"] for entry in desk.store.entries()]
     assert [pack.text for pack in desk.record("school", "packs", "packs", Packs).packs] == [PACK]  # type: ignore[union-attr]
+
+
+def test_an_open_removal_that_nobody_signed_is_named(
+    old: Desk, tmp_path: Path, opened: Callable[[Path], Desk]
+) -> None:
+    """No authorisation of it could ever hold: it is withdrawn and asked for again."""
+    child = next(iter(old.docs("pupils", "pupils")))
+    head = {"at": "2026-11-24T10:00:00+00:00", "actor": "dsl", "role": "dsl", "act": "removal.started"}
+    one = {"id": "R-1", "pupil": child, "ground": "F", "requested_by": "dsl", "requested": head["at"]}
+    with old.store.upgrading(), old.store.change(**head, seal=Clear()) as tx:  # type: ignore[arg-type]
+        tx.put("cases", "removals", {**one, "case": None, "evidence": [], "overrides": []})
+    old.store.refresh()
+    assert made(old, tmp_path / "new").unsigned == ("R-1",)
+    dsl = signer(opened(tmp_path / "new"))("dsl")
+    assert removals.withdraw(dsl, "R-1", "asked for again").removal.state == "withdrawn"
+    assert removals.start(dsl, child, "F").removal.state == "open"
 
 
 def test_whose_verifier_stands_in_an_old_log_is_asked_for_a_new_passphrase(

@@ -27,6 +27,7 @@ from workbench.desk.sealing import Sealer
 from workbench.desk.sharing import new_key
 from workbench.domain.cases import Case
 from workbench.domain.errors import FolderError
+from workbench.domain.removals import Removal
 
 Doc = dict[str, Any]
 FIRST, NEXT = "folder.carried", "records.carried"
@@ -51,6 +52,8 @@ class Carried(Struct, frozen=True, kw_only=True):
     """How many records by the file that they stand in."""
     cases: int
     """How many cases got a key."""
+    unsigned: tuple[str, ...]
+    """Open removals: nobody signed what was asked for, so they are withdrawn and asked for again."""
     old_head: str
     head: str
 
@@ -86,6 +89,9 @@ def carry(old: Desk, place: Path, passphrase: str, recovery: bytes) -> Carried:
         made = Carried(
             records=counts,
             cases=len(desk.docs("cases", "cases")),
+            unsigned=tuple(
+                one.id for one in desk.records("cases", "removals", Removal) if one.state == "open"
+            ),
             old_head=old.store.head.hash,
             head=desk.store.head.hash,
         )
