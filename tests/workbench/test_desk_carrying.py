@@ -232,7 +232,7 @@ def test_an_open_removal_that_nobody_signed_is_named(
     child = next(iter(old.docs("pupils", "pupils")))
     head = {"at": "2026-11-24T10:00:00+00:00", "actor": "dsl", "role": "dsl", "act": "removal.started"}
     one = {"id": "R-1", "pupil": child, "ground": "F", "requested_by": "dsl", "requested": head["at"]}
-    with old.store.upgrading(), old.store.change(**head, seal=Clear()) as tx:  # type: ignore[arg-type]
+    with old.store.upgrading(), old.store.change(**head, seal=Clear()) as tx:
         tx.put("cases", "removals", {**one, "case": None, "evidence": [], "overrides": []})
     old.store.refresh()
     assert made(old, tmp_path / "new").unsigned == ("R-1",)

@@ -29,7 +29,7 @@ from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.keyring import Keyring
 from workbench.desk.sealing import Sealer
-from workbench.domain.cases import Note
+from workbench.domain.cases import Concern, Note
 from workbench.domain.errors import FolderError, RefusedError
 
 NOW = "2026-11-25T08:00:00"
@@ -86,6 +86,9 @@ def test_the_sealed_folder_opens_with_its_passphrase_and_its_recovery_key(tmp_pa
     (concern,) = concerns.concerns(dsl)
     assert (note.text, concerns.show(dsl, concern.id).text) == (NOTE, CONCERN)
     assert signer(desk)("attendance").records("cases", "notes", Note) == []
+    then = dsl.as_known(FIRST)
+    assert [note.text for note in then.records("cases", "notes", Note)] == [NOTE]
+    assert then.records("concerns", "concerns", Concern) == []
     ring = Keyring("recovery", RECOVERY, b"", desk.store.vault)
     read = desk.store.opened(Sealer(ring, desk.store, desk.random, pytest.fail))
     assert [one["text"] for one in read.docs("cases", "notes").values()] == [NOTE]
