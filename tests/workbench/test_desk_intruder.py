@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from store.envelope import SEALED, sealed_to
 from store.folder import Store
 from tests.conftest import DeskFor
-from workbench.desk import concerns, roll
+from tests.workbench.story import opened
+from workbench.desk import cases, concerns, roll
 from workbench.desk.context import Desk
 
 UNUSABLE = ("zz", "ab", "", "00" * 32, None)
@@ -40,3 +42,17 @@ def test_a_recovery_key_that_is_none_stops_no_concern(desk_for: DeskFor, key: ob
     appended(staff, "people", "recovery", {**stored, "seals": key})
     own = concerns.report(staff, roll.pupils(staff)[0].id, "a word")
     assert concerns.show(desk_for("deputy"), own).text == "a word"
+
+
+@pytest.mark.parametrize(("name", "value"), [("about", []), ("granted", ["auditor"]), ("owner", "staff")])
+def test_a_box_holds_nothing_of_what_stands_in_clear(desk_for: DeskFor, name: str, value: object) -> None:
+    deputy = desk_for("deputy")
+    case = opened(deputy, about=("dsl",)).id
+    stored = dict(deputy.store.page("cases", "cases").own[case])
+    key, rev = bytes.fromhex(stored["seals"][-1]), stored["rev"] + 1
+    stored[SEALED] = sealed_to(key, "cases/cases", case, rev, {"linked": [], "closings": [], name: value})
+    appended(deputy, "cases", "cases", stored)
+    assert cases.cases(desk_for("dsl")) == []
+    again = desk_for("deputy")
+    assert [row.case.about for row in cases.cases(again)] == [("dsl",)]
+    assert any(f"cases/cases/{case}" in remark for remark in again.store.remarks)

@@ -166,6 +166,7 @@ class Sealer:
             return known[1]
         try:
             found = opened(kind, stored, self.keys.private)
+            _refuse_others(kind, stored, found)
         except SealError as error:
             self._remark(f"{kind}/{stored['id']}: {error.what}. Run `workbench check`.")
             found = stored
@@ -178,6 +179,18 @@ class Sealer:
         if kind in FIELDS:
             return Opening(kind, stored, self)
         return MappingProxyType(stored) if isinstance(stored, dict) else stored
+
+
+def _refuse_others(kind: str, stored: Doc, found: Doc) -> None:
+    """Let pass what belongs into a box of that kind: whoever can write into the log can seal anything to a public key,
+    and whom a case is about, or who wrote it, is what stands in clear for everybody.
+
+    Raises:
+        SealError: a field of the document stands in its box that is not sealed there.
+    """
+    fields = FIELDS[kind][1] if kind in FIELDS else {}
+    if any(name not in fields and (name not in stored or found[name] is not stored[name]) for name in found):
+        raise SealError("fields stand in its box that are not sealed there")
 
 
 def _stand_in(wanted: Any, value: Any) -> Any:
