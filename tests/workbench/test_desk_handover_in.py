@@ -15,6 +15,7 @@ from tests.conftest import DeskFor
 from tests.workbench.story import UPN, opened
 from workbench.desk import bundlefile, cases, duties, handover_in, roll
 from workbench.desk.context import Desk
+from workbench.desk.owned import Owned
 from workbench.domain.errors import FolderError, InvalidError, NotFoundError, RefusedError
 
 PLACE = {"class": "10H"}
@@ -383,3 +384,8 @@ def test_an_imported_case_works_as_any_other(put: Put, desk: Desk) -> None:
     cases.answer(desk, got.case.id, "danger.level", "none", "spoken to the child")
     assert cases.show(desk, got.case.id, again=True).answers["danger.level"].value == "none"
     assert duties.due(desk, pupil=got.pupil) is not None
+
+
+def test_what_came_goes_with_the_child_when_records_are_erased(put: Put, desk: Desk) -> None:
+    got = handover_in.bring_in(desk, put())
+    assert Owned(desk, got.pupil).by_table()["received"] == 1
