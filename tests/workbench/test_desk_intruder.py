@@ -7,9 +7,10 @@ import pytest
 
 from store.envelope import SEALED, sealed_to
 from store.folder import Store
+from store.vault import key_id
 from tests.conftest import DeskFor
 from tests.workbench.story import opened
-from workbench.desk import cases, concerns, roll
+from workbench.desk import accounts, cases, concerns, roll
 from workbench.desk.context import Desk
 
 UNUSABLE = ("zz", "ab", "", "00" * 32, None)
@@ -56,3 +57,20 @@ def test_a_box_holds_nothing_of_what_stands_in_clear(desk_for: DeskFor, name: st
     again = desk_for("deputy")
     assert [row.case.about for row in cases.cases(again)] == [("dsl",)]
     assert any(f"cases/cases/{case}" in remark for remark in again.store.remarks)
+
+
+def test_a_case_about_whoever_takes_a_role_away_gets_its_new_key_from_the_next_who_opens_it(
+    desk_for: DeskFor,
+) -> None:
+    case = opened(desk_for("deputy"), about=("leader",)).id
+    left = key_id(desk_for("deputy").store.page("people", "people").own["deputy"]["seals"])
+    accounts.remove(desk_for("leader"), "deputy")
+    dsl = desk_for("dsl")
+    keys = dsl.docs("cases", "cases")[case]["seals"]
+    wraps = dsl.store.vault.keys()
+    assert len(keys) == 2
+    assert all(left not in wraps[key_id(key)] for key in keys)
+    cases.note(dsl, case, "after")
+    assert dsl.store.page("cases", "notes").own.popitem()[1][SEALED]["key"] == key_id(keys[-1])
+    again = desk_for("dsl")
+    assert len(again.docs("cases", "cases")[case]["seals"]) == 2

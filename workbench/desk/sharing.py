@@ -15,7 +15,7 @@ from store.errors import StoreError
 from store.sealing import LENGTH, public_of
 from store.vault import KEYS, WrappedKey, key_id
 from workbench.desk.context import Desk
-from workbench.desk.sealing import Source, for_concern, heads
+from workbench.desk.sealing import Source, for_concern, heads, public_key
 from workbench.domain.cases import Case
 
 Doc = Mapping[str, Any]
@@ -39,9 +39,10 @@ def readers(source: Source, case: Doc) -> tuple[bytes, ...]:
     """The keys of those who may read a case: DSLs and leaders it is not about, auditors by grant, the recovery key."""
     people = source.docs("people", "people")
     granted = [
-        bytes.fromhex(person["seals"])
+        key
         for user in case.get("granted", ())
-        if (person := people.get(user)) and person.get("seals") and "auditor" in person["roles"]
+        if (person := people.get(user)) and "auditor" in person["roles"] and user not in case["about"]
+        if (key := public_key(person.get("seals")))
     ]
     return (*heads(source, case["about"]), *granted)
 
@@ -57,11 +58,26 @@ def share(desk: Desk) -> bool:
 
 def align(desk: Desk, tx: Tx) -> None:
     """Bring all keys into line with the people as they stand in a change, as far as the person signed in can."""
+    held_on = _held_on(desk, tx)
     for own, key in _wraps(desk, tx):
         tx.keep_key(own, key)
+    if held_on:
+        renew(desk, tx, lambda case: case.is_open and case.id in held_on)
     for file, table, doc in _strangers(desk, tx):
         tx.next_part()  # a record of one child's is to be erased by itself
         tx.put(file, table, {name: value for name, value in doc.items() if name != "rev"})
+
+
+def _held_on(desk: Desk, source: Source) -> set[str]:
+    """Cases whose newest key is wrapped for somebody who may not read them: whoever took their role away could not open
+    these cases, being whom they are about."""
+    every = desk.store.vault.keys()
+    found = set()
+    for case in source.docs("cases", "cases").values():
+        holders = every.get(key_id(case[KEYS][-1]), {}) if case.get(KEYS) else {}
+        if not holders.keys() <= set(map(key_id, readers(source, case))):
+            found.add(case["id"])
+    return found
 
 
 def renew(desk: Desk, tx: Tx, wanted: Callable[[Case], bool] | None = None) -> None:
