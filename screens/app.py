@@ -154,6 +154,12 @@ class WorkbenchApp(LockingApp):
         end of the line."""
         self._clipboard = text
 
+    def send_to_terminal(self, code: str) -> None:
+        """Send one escape code to the terminal as it is: what the desk let out as a print, and nothing else."""
+        if self._driver is not None:
+            self._driver.write(code)
+            self._driver.flush()
+
     def get_system_commands(self, screen: Any) -> Iterator[Any]:
         """None of Textual's: one of them writes a picture of the screen to disk."""
         yield from ()
@@ -208,6 +214,12 @@ class WorkbenchApp(LockingApp):
         from screens.checking import show_check
 
         await show_check(self.front)
+
+    async def action_clipboard(self) -> None:
+        """What the school says of the clipboard."""
+        from screens.printing import set_clipboard
+
+        await set_clipboard(self.front)
 
     async def action_passphrase(self) -> None:
         """Change one's own passphrase."""

@@ -134,6 +134,10 @@ class CaseScreen(WorkScreen):
             who = self.names.get(line.by, line.by)
             await self.tell(f"{stamp_words(line.at)} · {who}", days_said(line.text).split("\n"))
 
+    def action_print(self) -> None:
+        """The chronology on paper."""
+        self.go("print", kind="chronology", case=self.case)
+
     async def action_note(self) -> None:
         """Write a note; on a note of the chronology, offer to correct it."""
         kind, rest = self.current

@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
         Key("p", "pupil", "pupil", "Open the pupil's page.", "around.list", footer=6),
         Key("l", "calls", "calls", "The first-day call list.", "contact.call-list", footer=7),
         Key("o", "override", "override", "Go on without a policy duty, and why.", "duty.override", footer=0),
+        Key("f7", "print", "print", "Print the daily sheet: read it, write it to a file.", "print.daily", footer=0),
         *LISTS,
     ),
     "pupils": (
@@ -64,6 +65,8 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
             "whatif.show", footer=0),
         Key("t", "transfer", "transfer file", "Write the transfer file into a folder; asks where and to which school.",
             "transfer.write", footer=0),
+        Key("f7", "print", "print", "Print a letter to a parent, or a certificate of attendance.", "print.letter",
+            footer=0),
         Key("left", "earlier", "earlier", "Look four weeks further back in the picture.", footer=0),
         Key("right", "later", "later", "Look four weeks further ahead in the picture.", footer=0),
         *LISTS,
@@ -111,6 +114,12 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     "people": (
         Key("enter", "open", "roles", "Change the roles of this person.", "people.role", footer=2),
         Key("n", "add", "new account", "Make an account.", "people.add"),
+        *LISTS,
+    ),
+    "print": (
+        Key("o", "write", "to a file", "Write it to a file: HTML for A4, or text.", "print.make", footer=2),
+        Key("c", "copy", "copy", "Copy the text to the clipboard of your own machine, where the school allows it.",
+            "print.make", footer=2),
         *LISTS,
     ),
     "dialog": (

@@ -70,6 +70,7 @@ ONE_CASE: dict[str, tuple[Key, ...]] = {
             "handover.read",
             footer=0,
         ),
+        Key("f7", "print", "print", "Print the chronology.", "print.chronology", footer=0),
         Key("o", "assign", "owner", "Who owns the case, and whom it waits for.", "case.assign", footer=7),
         Key("c", "close", "close", "Close the case, or open it again.", "case.close", footer=7),
         Key("l", "link", "link child", "Link another child to the case.", "case.link", footer=0),

@@ -23,6 +23,8 @@ WITHOUT_KEY = (
     ("go:year", "School year: roll over to the next one, after a look", "year.show"),
     ("go:people", "People and roles", "people.list"),
     ("go:retention", "Retention: what is kept until when; legal holds; erasure", "retention.list"),
+    ("go:print", "Print the daily sheet: your duties, missing registers, head of the log", "print.daily"),
+    ("act:clipboard", "Clipboard: may prints be copied over SSH? Allow or refuse it", "clipboard.show"),
     ("act:passphrase", "Change your own passphrase or PIN", "people.passphrase"),
     ("go:numbers", "Numbers for directors: counts without names", "stats.read"),
     ("act:check", "Check the data folder: do log and snapshots agree?", "check.run"),

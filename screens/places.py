@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = {
     "year": "screens.year:YearScreen",
     "numbers": "screens.numbers:NumbersScreen",
     "people": "screens.people:PeopleScreen",
+    "print": "screens.printing:PrintScreen",
     "rules": "screens.rules:RulesScreen",
     "rule": "screens.rules:RuleScreen",
 }

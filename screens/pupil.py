@@ -182,6 +182,12 @@ class PupilScreen(WorkScreen):
 
         await write_file(self, self.pupil)
 
+    async def action_print(self) -> None:
+        """A letter, or a certificate."""
+        from screens.printing import print_pupil
+
+        await print_pupil(self, self.pupil.id)
+
     def action_earlier(self) -> None:
         """Look further back in the year."""
         self.shift -= 4

@@ -148,6 +148,10 @@ class ReturnScreen(WorkScreen):
         if await mark_sent(self, self.duty):
             self.shell.back()
 
+    def action_print(self) -> None:
+        """The same on paper."""
+        self.go("print", kind="return", duty=self.duty, to=self.whom)
+
     async def action_why(self) -> None:
         """Why the return is due."""
         await self.tell("Why", duties.why(self.desk, self.duty))

@@ -186,6 +186,10 @@ class TodayScreen(WorkScreen):
         if pupil := self._pupil():
             await refer_pupil(self, pupil)
 
+    def action_print(self) -> None:
+        """The daily sheet."""
+        self.go("print", kind="daily")
+
     def action_pupil(self) -> None:
         """The pupil's page."""
         if pupil := self._pupil():

@@ -152,7 +152,7 @@ def _put(session: Session, desk: "Desk", make: Callable[[], "Sheet"], ways: Ways
             raise click.UsageError("--copy is of text, and to no file.")
         _copy(session, desk, make())
         return
-    form = ways.fmt or ("html" if out is not None and out.lower().endswith((".html", ".htm")) else "text")
+    form = ways.fmt or printing.format_of(out)
     made = printing.make(desk, make(), form, out)
     for gap in made.missing:
         say(f"Remark: not known: {plain.safe(gap)}")

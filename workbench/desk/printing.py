@@ -44,6 +44,11 @@ class Printed(Struct, frozen=True, kw_only=True):
     """What was printed; empty where it stands in a file."""
 
 
+def format_of(out: str | None) -> Format:
+    """The format that a file's name asks for: `html` where it ends in .html, else `text`."""
+    return "html" if out is not None and out.lower().endswith((".html", ".htm")) else "text"
+
+
 @verb("print.make")
 def make(desk: Desk, sheet: Sheet, fmt: str = "text", out: str | None = None) -> Printed:
     """Print a sheet. Without a file the caller shows what comes back.

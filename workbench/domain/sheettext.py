@@ -10,6 +10,8 @@ from workbench.domain.sheets import Pairs, Part, Picture, Rows, Sheet, Words
 
 WIDTH = 80
 """Columns of a line; none is longer."""
+LEAST = 66
+"""Fewer columns hold no head of the log and no week of marks."""
 PAGE = 58
 """Lines of a page, its foot with them: it fits A4 and Letter at six lines an inch."""
 FOOT = 3
@@ -20,9 +22,11 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GAP = 2
 
 
-def as_lines(sheet: Sheet) -> list[str]:
-    """The sheet without pages; no line is longer than 80 columns, none holds a control character."""
-    lines = [*_head(sheet), *(line for part in sheet.parts for line in _part(part)), *_proof(sheet)]
+def as_lines(sheet: Sheet, width: int = WIDTH) -> list[str]:
+    """The sheet without pages; no line is longer than `width` columns, at least 66, none holds a control character."""
+    width = max(LEAST, width)
+    parts = (line for part in sheet.parts for line in _part(part, width))
+    lines = [*_head(sheet, width), *parts, *_proof(sheet, width)]
     return [line.rstrip() for line in lines]
 
 
@@ -66,65 +70,65 @@ def _pages(lines: Sequence[str]) -> list[list[str]]:
     return pages or [[]]
 
 
-def _head(sheet: Sheet) -> Iterator[str]:
+def _head(sheet: Sheet, width: int) -> Iterator[str]:
     if sheet.mark:
-        yield from wrap(sheet.mark.upper())
+        yield from wrap(sheet.mark.upper(), width)
         yield ""
-    yield from wrap(clean(sheet.proof.school))
+    yield from wrap(clean(sheet.proof.school), width)
     yield ""
-    yield from wrap(clean(sheet.title))
-    yield "=" * min(WIDTH, max(1, cells(clean(sheet.title))))
+    yield from wrap(clean(sheet.title), width)
+    yield "=" * min(width, max(1, cells(clean(sheet.title))))
     if sheet.missing and sheet.kind != "letter":
         yield ""
-        yield from wrap(f"STILL MISSING: {clean('; '.join(sheet.missing))}")
+        yield from wrap(f"STILL MISSING: {clean('; '.join(sheet.missing))}", width)
 
 
-def _proof(sheet: Sheet) -> Iterator[str]:
-    yield from ("", "-" * WIDTH)
-    yield from wrap(f"Printed {when(sheet.proof.at)} by {clean(sheet.proof.by)}.")
+def _proof(sheet: Sheet, width: int) -> Iterator[str]:
+    yield from ("", "-" * width)
+    yield from wrap(f"Printed {when(sheet.proof.at)} by {clean(sheet.proof.by)}.", width)
     yield f"Newest entry of the log then: {sheet.proof.seq}"
     yield clean(sheet.proof.head)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, width: int) -> Iterator[str]:
     yield ""
     title = "Marks" if isinstance(part, Picture) else part.title
     if title:
-        yield from wrap(clean(title).upper())
+        yield from wrap(clean(title).upper(), width)
         yield ""
     if isinstance(part, Words):
         for number, line in enumerate(part.lines):
             if number:
                 yield ""
-            yield from wrap(line)
+            yield from wrap(line, width)
     elif isinstance(part, Pairs):
         for label, value in part.rows:
-            yield from _pair(label, value)
+            yield from _pair(label, value, width)
     elif isinstance(part, Picture):
-        yield from _picture(part)
+        yield from _picture(part, width)
     else:
-        yield from _table(part)
+        yield from _table(part, width)
 
 
-def _pair(label: str, value: str) -> Iterator[str]:
-    names, values = wrap(label, LABEL), wrap(value, WIDTH - LABEL - GAP)
-    yield from _beside((names, values), (LABEL, WIDTH - LABEL - GAP))
+def _pair(label: str, value: str, width: int) -> Iterator[str]:
+    names, values = wrap(label, LABEL), wrap(value, width - LABEL - GAP)
+    yield from _beside((names, values), (LABEL, width - LABEL - GAP))
 
 
-def _table(part: Rows) -> Iterator[str]:
+def _table(part: Rows, width: int) -> Iterator[str]:
     if not part.rows:
-        yield from wrap(part.empty)
+        yield from wrap(part.empty, width)
         return
-    widths = _widths([column.width for column in part.columns])
+    widths = _widths([column.width for column in part.columns], width)
     yield from _beside([wrap(c.title, w) for c, w in zip(part.columns, widths, strict=True)], widths)
-    yield "  ".join("-" * width for width in widths)
+    yield "  ".join("-" * one for one in widths)
     for row in part.rows:
         yield from _beside([wrap(cell, w) for cell, w in zip(row, widths, strict=True)], widths)
 
 
-def _widths(shares: Sequence[int]) -> list[int]:
+def _widths(shares: Sequence[int], width: int) -> list[int]:
     """Columns that fill the line: what shares do not divide goes to the last."""
-    room = WIDTH - GAP * (len(shares) - 1)
+    room = width - GAP * (len(shares) - 1)
     made = [max(4, room * share // sum(shares)) for share in shares]
     made[-1] += room - sum(made)
     return made
@@ -140,7 +144,7 @@ def _padded(line: str, width: int) -> str:
     return line + " " * (width - cells(line))
 
 
-def _picture(part: Picture) -> Iterator[str]:
+def _picture(part: Picture, width: int) -> Iterator[str]:
     """A line a week, two letters a day, then what the letters mean and what was changed."""
     if not part.marks:
         yield "No mark is recorded."
@@ -156,13 +160,13 @@ def _picture(part: Picture) -> Iterator[str]:
     for code in sorted(set(at.values())):
         title = part.codes[code].title if code in part.codes else "unknown code"
         number = sum(one == code for one in at.values())
-        yield from wrap(f"{code:<3}{title} ({number})", indent="   ")
+        yield from wrap(f"{code:<3}{title} ({number})", width, "   ")
     for a in part.amendments:
         said = (
             f"{when(a['on'])} {a['session']}: {a['was'] or 'blank'} became {a['code']} "
             f"({a['reason']}; {a['by']}, {a['at'][:10]})"
         )
-        yield from wrap(said, indent="   ")
+        yield from wrap(said, width, "   ")
 
 
 def _day(at: dict[tuple[str, str], str], day: str) -> str:
