@@ -4,7 +4,7 @@
 The order of a school's answers, and who may see them, is the caller's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,14 +18,20 @@ from rules.errors import PackError
 from rules.explain import explain
 from rules.facts import Moment, PupilFacts, SchoolFile
 from rules.packs import RuleSet, build
-from rules.triggers import TRIGGERS, absence, register, reviews
+from rules.triggers import TRIGGERS, absence, register, reviews, vault
 from rules.triggers.kind import Has, Trigger, has
 
 __all__ = ["Warning", "duties", "explain", "register_duties", "school_duties", "silence", "warnings"]
 
 _BYTES = 256
 _REGISTER = "register"
-_POLICY = "policy"
+_OF_SCHOOL: dict[str, Callable[[Asking, Active], Iterable[Finding]]] = {
+    "policy": reviews.find_policy,
+    "recovery-proven": vault.find_unproven,
+    "key-holders": vault.find_alone,
+}
+"""Triggers that are asked of the school itself."""
+_OF_NO_PUPIL = (_REGISTER, *_OF_SCHOOL)
 _RUN = "absence-run"
 
 
@@ -138,12 +144,15 @@ def _plan(ask: Asking, only: frozenset[str] | None, csa: bool, have: int = Has.A
     plan = plans.get((only, csa, have))
     if plan is None:
         ids = ask.rules.rule_ids if only is None else sorted(only.intersection(ask.rules.rule_ids))
-        triggers = [(rule_id, trigger_of(ask.rules, rule_id)) for rule_id in ids]
+        triggers = [
+            (rule_id, trigger_of(ask.rules, rule_id))
+            for rule_id in ids
+            if ask.rules.rule(rule_id).base.trigger not in _OF_NO_PUPIL
+        ]
         plan = plans[only, csa, have] = [
             planned
             for rule_id, trigger in triggers
-            if trigger not in (TRIGGERS[_REGISTER], TRIGGERS[_POLICY])
-            and (active := ask.active(rule_id, csa, trigger.params)) is not None
+            if (active := ask.active(rule_id, csa, trigger.params)) is not None
             and (planned := _planned(ask, trigger, active, have)) is not None
         ]
     return plan
@@ -263,7 +272,7 @@ def school_duties(
     moment: Moment,
     only: frozenset[str] | None = None,
 ) -> list[Duty]:
-    """What the school itself has to do, about no pupil and no class: the review of its policy.
+    """What the school itself has to do, about no pupil and no class: the review of its policy, the folder's keys.
 
     Args:
         only: ids of the rules to ask; all unless given.
@@ -274,10 +283,11 @@ def school_duties(
     ask = asking(rules, calendar, file, moment)
     found: list[Duty] = []
     for rule_id in rules.rule_ids:
-        if (only is None or rule_id in only) and trigger_of(rules, rule_id) is TRIGGERS[_POLICY]:
-            active = ask.active(rule_id, True, reviews.PolicyParams)
+        find = _OF_SCHOOL.get(rules.rule(rule_id).base.trigger)
+        if find is not None and (only is None or rule_id in only):
+            active = ask.active(rule_id, True, trigger_of(rules, rule_id).params)
             if active is not None:
-                found.extend(ask.duty(active, None, finding) for finding in reviews.find_policy(ask, active))
+                found.extend(ask.duty(active, None, finding) for finding in find(ask, active))
     return found
 
 

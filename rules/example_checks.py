@@ -13,7 +13,7 @@ from rules.example_world import Facts
 from rules.facts import Moment
 from rules.figures import figures as figures_of
 
-_REVIEW = "policy.review"
+_OF_SCHOOL = frozenset({"policy.review", "vault.recovery-proven", "vault.second-dsl"})
 
 
 class Failure(NamedTuple):
@@ -48,7 +48,7 @@ def _duties(facts: Facts, only: frozenset[str] | None, moment: Moment | None = N
 
 def _of_school(only: frozenset[str] | None) -> bool:
     """Whether an example asks about the school itself: one about a pupil has no calendar to spare for that."""
-    return only is not None and _REVIEW in only
+    return only is not None and not _OF_SCHOOL.isdisjoint(only)
 
 
 def _known(facts: Facts, rule: str) -> None:

@@ -40,6 +40,14 @@ class SchoolFacts(Struct, frozen=True, kw_only=True):
     register_opens: dict[str, str] = {}
     """`{"AM": "08:55", "PM": "13:10"}`, local time."""
     register_minutes: int = 30
+    keys_since: date | None = None
+    """The day from which people hold keys: the day the folder was made; None where nothing is sealed."""
+    key_holders: int = 0
+    """Accounts with the role `dsl` that hold keys."""
+    recovery_made: date | None = None
+    """The day on which the recovery key was made; None where there is none."""
+    recovery_proven: date | None = None
+    """The day on which it was last typed back."""
 
     @property
     def statutory_la(self) -> str:

@@ -4,7 +4,9 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
+import msgspec
 import pytest
 
 from tests.folderkit import RECOVERY
@@ -12,6 +14,7 @@ from workbench.desk import folders, import_registers, imports, signin
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.kdf import Costs
+from workbench.desk.recovery import Recovery, recovery_of
 
 DATA = Path(__file__).parent / "data"
 CHEAP = Costs(memory_kib=8, passes=1, lanes=1)
@@ -50,11 +53,20 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
-def make_folder(path: Path, school_toml: str, clock: FixedClock) -> Desk:
-    """A new folder with cheap passphrases, all of them `PASSPHRASE`."""
-    return folders.init(
-        path, school_toml, dict.fromkeys(USERS, PASSPHRASE), clock, kdf=CHEAP, recovery=RECOVERY
-    )
+def make_folder(path: Path, school_toml: str, clock: FixedClock, proven: bool = True) -> Desk:
+    """A new folder with cheap passphrases, all of them `PASSPHRASE`, and the recovery key `RECOVERY`.
+
+    Args:
+        proven: the recovery key counts as typed back, so that it is nobody's duty.
+    """
+
+    def made(key: bytes, at: str) -> Recovery:
+        kept = recovery_of(key, at)
+        return msgspec.structs.replace(kept, proven=at, proven_by="dsl") if proven else kept
+
+    secrets = dict.fromkeys(USERS, PASSPHRASE)
+    with patch.object(folders, "recovery_of", made):
+        return folders.init(path, school_toml, secrets, clock, kdf=CHEAP, recovery=RECOVERY)
 
 
 def signer(desk: Desk) -> DeskFor:

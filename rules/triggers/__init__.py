@@ -16,6 +16,7 @@ from rules.triggers import (
     share,
     sickness,
     suspension,
+    vault,
     weeks,
 )
 from rules.triggers.kind import Trigger
@@ -43,6 +44,8 @@ TRIGGERS: dict[str, Trigger] = {
     "plan": reviews.PLAN,
     "policy": reviews.POLICY,
     "retention": reviews.RETENTION,
+    "recovery-proven": vault.PROVEN,
+    "key-holders": vault.HOLDERS,
     "danger": danger.TRIGGER,
     "group": groups.TRIGGER,
     "enquiries": casework.ENQUIRIES,

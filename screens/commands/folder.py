@@ -85,8 +85,18 @@ def demo_(pupils: int, seed: int, on: date | None, no_open: bool) -> int:
     path = session.path if named else folders.default_path().with_name(DEMO)
     made = _make(session, path, pupils, seed, on)
     users, passphrase = _accounts()
-    value = {"id": str(path), "folder": str(path), "made": made, "accounts": users, "passphrase": passphrase}
-    session.show(value, lambda: _words(path, made, users, passphrase))
+    key = _recovery_key(seed) if made else None
+    value = {
+        "id": str(path),
+        "folder": str(path),
+        "made": made,
+        "accounts": users,
+        "passphrase": passphrase,
+        "recovery": key,
+    }
+    session.show(
+        value, lambda: [*_words(path, made, users, passphrase), *([f"Recovery key: {key}"] if key else [])]
+    )
     if no_open or session.given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return 0
     from screens.opening import open_app
@@ -114,6 +124,13 @@ def _accounts() -> tuple[list[str], str]:
     from workbench.desk.demo.school import PASSPHRASE, PEOPLE
 
     return [user for user, *_ in PEOPLE], PASSPHRASE
+
+
+def _recovery_key(seed: int) -> str:
+    """The recovery key of a demo that was made with a seed."""
+    from workbench.desk.demo.build import recovery_key
+
+    return as_text(recovery_key(seed))
 
 
 def _words(path: Path, made: bool, users: list[str], passphrase: str) -> list[str]:

@@ -281,7 +281,8 @@ RICH: dict[str, Any] = {
 
 def every(on: date) -> list[Any]:
     registers = RegistersTaken(classes={"8A": 1}, since=on)
-    file = SchoolFile(school=SCHOOL, registers=registers)
+    keys = {"keys_since": D(2024, 9, 4), "key_holders": 1, "recovery_made": D(2024, 9, 4)}
+    file = SchoolFile(school=msgspec.structs.replace(SCHOOL, **keys), registers=registers)
     rows = {(D(2024, 9, 4), D(2024, 9, 5)): "N", (D(2024, 9, 6), on): "O"}
     return [
         *ask(on, pupil(on, rows, **RICH), file=file),

@@ -50,6 +50,14 @@ ENDED_BY = {
         "the referral to social care is recorded",
         "`workbench referral add`, or answer the danger question.",
     ),
+    "vault.recovery-proven": (
+        "the recovery key is typed back",
+        "`workbench people recovery prove`, or People and roles, `p`.",
+    ),
+    "vault.second-dsl": (
+        "a second person with the role dsl holds keys",
+        "`workbench people add`, or `workbench people role`.",
+    ),
     "absence.resolve-n": ("the mark is another code", "`workbench register amend`, with the reason."),
 }
 """Duties that no word settles: what ends each, and what to do."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
+import msgspec
+
 from store.change import Tx
 from store.folder import Store
 from workbench.desk.checkpoints import checkpoint
@@ -16,7 +18,7 @@ from workbench.desk.kdf import DEFAULT, Costs
 from workbench.desk.keyring import Keyring
 from workbench.desk.marks import lay_out
 from workbench.desk.recovery import LENGTH as RECOVERY_BYTES
-from workbench.desk.recovery import recovery_of
+from workbench.desk.recovery import Recovery, recovery_of
 from workbench.desk.secrets_rules import check_secret
 from workbench.desk.text import NAME, clean
 from workbench.desk.translate import translated
@@ -120,7 +122,8 @@ def init(
         desk = Desk(store, clock or SystemClock(), random=random)
         people = _people(desk, parsed, passphrases, kdf)
         with desk.change("folder.made", why=DEMO if demo else None) as tx:
-            _furnish(desk, tx, parsed, people, recovery or random(RECOVERY_BYTES))
+            drawn = random(RECOVERY_BYTES)  # in any case, so that a demo comes out the same
+            _furnish(desk, tx, parsed, people, _recovery(desk, recovery or drawn, demo))
     return desk
 
 
@@ -181,10 +184,16 @@ def account(person: PersonTable) -> Person:
     )
 
 
-def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[Account], recovery: bytes) -> None:
+def _recovery(desk: Desk, key: bytes, demo: bool) -> Recovery:
+    """What is kept of the recovery key; that of a demo, which the demo tells, counts as proven."""
+    made = recovery_of(key, desk.stamp())
+    return msgspec.structs.replace(made, proven=made.made, proven_by="-") if demo else made
+
+
+def _furnish(desk: Desk, tx: Tx, parsed: SchoolToml, people: list[Account], kept: Recovery) -> None:
     school = desk.save(tx, "school", "school", school_of(parsed, since=desk.today()))
     for person, verifier, keys in people:
         save_account(desk, tx, person, verifier, keys)
-    desk.save(tx, "people", "recovery", recovery_of(recovery, desk.stamp()))
+    desk.save(tx, "people", "recovery", kept)
     desk.save(tx, "people", "checkpoints", checkpoint(desk))
     lay_out(desk, tx, school)

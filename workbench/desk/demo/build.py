@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -70,10 +71,16 @@ def build(
         kdf=kdf,
         random=rng.randbytes,
         demo=True,
+        recovery=recovery_key(seed),
     )
     desks = {user: signin.sign_in(desk, user, PASSPHRASE) for user, *_ in PEOPLE}
     _play(desks, simulated, years, stop, pupils, rng)
     return desk
+
+
+def recovery_key(seed: int) -> bytes:
+    """The recovery key of a demo, which the demo tells: the same for the same seed."""
+    return sha256(f"workbench demo {seed}".encode()).digest()
 
 
 def is_demo(path: Path) -> bool:
