@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from store.change import Tx
 from store.envelope import SEALED
+from store.sealing import LENGTH
 from store.vault import key_id
 from workbench.desk import throttle
 from workbench.desk.context import Desk
@@ -19,6 +20,7 @@ from workbench.desk.sealing import RECOVERY
 from workbench.desk.secrets_rules import check_secret
 from workbench.desk.sharing import OF_PEOPLE, align, renew
 from workbench.desk.signin import prove as prove_passphrase
+from workbench.desk.signin import signed_as
 from workbench.desk.translate import translated
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError, RefusedError
@@ -130,8 +132,11 @@ def recover(desk: Desk, user: str, typed: str, passphrase: str, kdf: Costs = DEF
                 todo=f"Recover one of them; they give {person.user} a first passphrase: `workbench people reset`.",
             )
         check_secret(passphrase, person.roles, own_words(desk.school(), person))
-        opening = desk.signed(None, keys=keys)
-        verifier, fresh = secret_of(opening, person, passphrase, kdf)
+        fresh = Keyring.fresh(person.user, desk.random, desk.store.vault)
+        # it opens with the paper, and signs as the person who has it
+        both = Keyring(person.user, keys.kept, fresh.kept[LENGTH:], desk.store.vault)
+        opening = desk.signed(signed_as(person), keys=both)
+        verifier, _ = secret_of(opening, person, passphrase, kdf, fresh)
         with opening.change_by(person.user, "recovery", "person.recovered", person.user) as tx:
             stored = msgspec.convert(tx.get("people", "people", person.id), Person)
             saved = save_account(opening, tx, stored, verifier, fresh)
