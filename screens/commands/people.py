@@ -29,9 +29,11 @@ def row(person: Person) -> dict[str, object]:
 @people_.command("list")
 @with_desk
 def list_(session: Session, desk: "Desk") -> None:
-    """Everybody with an account."""
-    columns = {"user": "User", "name": "Name", "post": "Post", "roles": "Roles"}
-    session.table([row(person) for person in accounts.people(desk)], columns, "Nobody has an account.")
+    """Everybody with an account, and whether they hold keys."""
+    columns = {"user": "User", "name": "Name", "post": "Post", "roles": "Roles", "keys": "Keys"}
+    holders = accounts.key_holders(desk)
+    rows = [{**row(person), "keys": person.user in holders} for person in accounts.people(desk)]
+    session.table(rows, columns, "Nobody has an account.")
 
 
 @people_.command("add")

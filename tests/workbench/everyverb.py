@@ -241,6 +241,7 @@ RECOVERY = recovery.as_text(folderkit.RECOVERY)
 READS: dict[str, Call] = {
     "notices.notices": lambda d, w: notices.notices(d),
     "recovering.paper": lambda d, w: recovering.paper(d),
+    "accounts.key_holders": lambda d, w: accounts.key_holders(d),
     "accounts.people": lambda d, w: accounts.people(d),
     "amendments.amendments": lambda d, w: amendments.amendments(d, w.pupil),
     "around.around": lambda d, w: people_around.around(d, w.pupil),

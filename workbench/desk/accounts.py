@@ -36,6 +36,12 @@ def people(desk: Desk) -> list[Person]:
     return sorted(found, key=lambda person: person.user)
 
 
+@verb("people.list")
+def key_holders(desk: Desk) -> frozenset[str]:
+    """The users who hold keys: what is sealed can be opened to them."""
+    return frozenset(person.user for person in desk.records("people", "people", Person) if person.seals)
+
+
 def people_known(desk: Desk) -> dict[str, Person]:
     """Everybody with an account by user name, inside other verbs."""
     return {person.user: person for person in desk.records("people", "people", Person)}

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.checking import looked_at
-from store.errors import DamagedError, StoreError
+from store.envelope import SEALED, opened
+from store.errors import DamagedError, SealError, StoreError
 from store.finding import Finding
 from store.folder import Store
 from store.upgrade import OLD_SECRET
+from store.vault import NAME as VAULT
 from store.vault import SLOT, fault
 from workbench.desk.backups import last
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
+from workbench.desk.sealing import FIELDS
 from workbench.desk.translate import translated
 from workbench.domain.errors import FolderError, RefusedError
 
@@ -21,13 +24,18 @@ ORPHANED = (
     "Look for the pupil's id in the log (`workbench log show`); restore the newest backup that has them into a new "
     "folder, and compare."
 )
+UNSEALED = (
+    "Restore the newest backup into a new folder (`workbench restore FILE`) and compare the record there; enter it "
+    "again here from that."
+)
+VAULT_BACK = "Put vault.json back from the newest backup (docs/backup.md says how)."
 BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart from it."
 
 
 @verb("check.run")
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
-    found = [*desk.store.check(), *_orphans(desk)]
+    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk)]
     return [*sorted(found, key=lambda one: one.level != "fault"), *_backups(desk)]
 
 
@@ -95,6 +103,24 @@ def _orphans(desk: Desk) -> Iterator[Finding]:
             if isinstance(pupil, str) and pupil not in pupils and desk.user() not in doc.get("about", ()):
                 words = f"its pupil {pupil} is missing"
                 yield Finding("fault", "cases.json", 0, f"{table}/{own_id}", words, ORPHANED)
+
+
+def _unopened(desk: Desk) -> Iterator[Finding]:
+    """What is sealed to the person signed in, or to a case they may read, and does not open: it was altered outside the
+    program, or moved there from elsewhere. Named by ids alone."""
+    if desk.keys is None:
+        return
+    for own, wraps in desk.store.vault.keys().items():
+        if desk.keys.own_id in wraps and desk.keys.private(own) is None:
+            yield Finding("fault", VAULT, 0, own, "your wrap of this key does not open", VAULT_BACK)
+    for kind in FIELDS:
+        file, table = kind.split("/")
+        for own_id, stored in desk.store.page(file, table).own.items():
+            try:
+                if SEALED in stored:
+                    opened(kind, stored, desk.keys.private)
+            except SealError as error:
+                yield Finding("fault", f"{file}.json", 0, f"{table}/{own_id}", error.what, UNSEALED)
 
 
 def _backups(desk: Desk) -> list[Finding]:
