@@ -7,6 +7,7 @@ import msgspec
 
 from rules.figures import percent
 from workbench.desk import duties, returns
+from workbench.desk.accounts import people_known
 from workbench.desk.amendments import amendments_of
 from workbench.desk.around import people_of
 from workbench.desk.casefacts import case_of, pupil_of
@@ -168,7 +169,8 @@ def case_chronology(desk: Desk, case_id: str, again: bool = False) -> Sheet:
         desk.note_if_possible("case.viewed", subject=case.id)
     pupil = pupil_of(desk, case.pupil)
     told = sorted(chronology(desk, case), key=lambda line: (line.at, line.recorded))
-    lines = [(when(one.at), one.text, one.by) for one in told]
+    people = people_known(desk)
+    lines = [(when(one.at), one.text, people[one.by].name if one.by in people else one.by) for one in told]
     rows = (
         *_child(pupil),
         ("Case", f"{case.id}, opened {when(case.opened)} by {case.opened_by}"),

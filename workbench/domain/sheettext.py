@@ -22,12 +22,26 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 GAP = 2
 
 
+class TableLine(str):
+    """A line of a table: what stands over it on the next page, and whether it goes on with the one before."""
+
+    __slots__ = ("goes_on", "over")
+    over: tuple[str, ...]
+    goes_on: bool
+
+
+def _table_line(text: str, over: tuple[str, ...], goes_on: bool) -> TableLine:
+    line = TableLine(text.rstrip())
+    line.over, line.goes_on = over, goes_on
+    return line
+
+
 def as_lines(sheet: Sheet, width: int = WIDTH) -> list[str]:
     """The sheet without pages; no line is longer than `width` columns, at least 66, none holds a control character."""
     width = max(LEAST, width)
     parts = (line for part in sheet.parts for line in _part(part, width))
     lines = [*_head(sheet, width), *parts, *_proof(sheet, width)]
-    return [line.rstrip() for line in lines]
+    return [line if isinstance(line, TableLine) else line.rstrip() for line in lines]
 
 
 def as_text(sheet: Sheet) -> str:
@@ -52,22 +66,35 @@ def _spread(left: str, right: str) -> str:
 
 
 def _pages(lines: Sequence[str]) -> list[list[str]]:
-    """Lines in pages: a heading stays with what follows, a paragraph of few lines stays whole where it can."""
-    room = PAGE - FOOT
+    """Lines in pages: a row of a table is not torn, its headings stand on the next page too, and a paragraph stays
+    whole where it can."""
     pages: list[list[str]] = []
     at = 0
     while at < len(lines):
-        end = min(at + room, len(lines))
-        if end < len(lines):
-            blank = next((n for n in range(end, max(at + room // 2, end - 12), -1) if not lines[n]), end)
-            end = blank
-        page = list(lines[at:end])
+        first = lines[at]
+        page = list(first.over) if isinstance(first, TableLine) and pages else []
+        end = _end(lines, at, PAGE - FOOT - len(page))
+        page += lines[at:end]
+        at = end
         while page and not page[0]:
             page.pop(0)
         if page:
             pages.append(page)
-        at = end
     return pages or [[]]
+
+
+def _end(lines: Sequence[str], at: int, room: int) -> int:
+    """Where a page that begins at `at` ends."""
+    end = min(at + room, len(lines))
+    if end == len(lines):
+        return end
+    fit = (n for n in range(end, at + room // 2, -1) if _breaks(lines[n]))
+    return next(fit, end)
+
+
+def _breaks(line: str) -> bool:
+    """Whether a page may begin with this line."""
+    return not line.goes_on if isinstance(line, TableLine) else not line
 
 
 def _head(sheet: Sheet, width: int) -> Iterator[str]:
@@ -120,10 +147,12 @@ def _table(part: Rows, width: int) -> Iterator[str]:
         yield from wrap(part.empty, width)
         return
     widths = _widths([column.width for column in part.columns], width)
-    yield from _beside([wrap(c.title, w) for c, w in zip(part.columns, widths, strict=True)], widths)
-    yield "  ".join("-" * one for one in widths)
+    over = tuple(_beside([wrap(c.title, w) for c, w in zip(part.columns, widths, strict=True)], widths))
+    over = (*(line.rstrip() for line in over), "  ".join("-" * one for one in widths))
+    yield from over
     for row in part.rows:
-        yield from _beside([wrap(cell, w) for cell, w in zip(row, widths, strict=True)], widths)
+        made = _beside([wrap(cell, w) for cell, w in zip(row, widths, strict=True)], widths)
+        yield from (_table_line(line, over, number > 0) for number, line in enumerate(made))
 
 
 def _widths(shares: Sequence[int], width: int) -> list[int]:
