@@ -114,6 +114,11 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     "people": (
         Key("enter", "open", "roles", "Change the roles of this person.", "people.role", footer=2),
         Key("n", "add", "new account", "Make an account.", "people.add"),
+        Key("p", "prove", "recovery", "Type the recovery key back from its paper.", "recovery.prove", footer=3),
+        Key("v", "recovery", "new paper", "Make a new recovery key; it is shown once.", "recovery.new", footer=0),
+        Key("f", "reset", "first", "A first passphrase for who lost theirs.", "people.reset", footer=4),
+        Key("d", "remove", "left", "Take every role from who left.", "people.remove", footer=5),
+        Key("y", "rekey", "new keys", "New keys of your own, under the passphrase you have.", "people.rekey", footer=0),
         *LISTS,
     ),
     "print": (

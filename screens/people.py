@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 
-from screens import keys
+from screens import keys, people_keys
 from screens.conflict import Version, Work, edit, settled, waiting
 from screens.frame import WorkScreen
 from screens.people_secret import new_fields, taken
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from workbench.domain.people import Person
 
 HINT = f"{', '.join(ROLES)}; none: who left"
-COLS = (Col("User", 14), Col("Name", 20, grow=1), Col("Post", 24, grow=1), Col("Roles", 20))
+COLS = (
+    Col("User", 14), Col("Name", 20, grow=1), Col("Post", 18, grow=1), Col("Roles", 16), Col("Keys", 4),
+)  # fmt: skip
 
 
 class PeopleScreen(WorkScreen):
@@ -42,7 +44,8 @@ class PeopleScreen(WorkScreen):
 
     def load(self) -> None:
         """Read the accounts."""
-        rows = [person_row(person) for person in accounts.people(self.desk)]
+        holders = accounts.key_holders(self.desk)
+        rows = [person_row(person, person.user in holders) for person in accounts.people(self.desk)]
         self.query_one("#people", Lines).show(rows, empty="Nobody can sign in.")
 
     async def action_add(self) -> None:
@@ -68,6 +71,28 @@ class PeopleScreen(WorkScreen):
             self.reload()
             self.say(f"{person.user} can sign in.")
             return
+
+    async def action_prove(self) -> None:
+        """Type the recovery key back."""
+        await people_keys.prove_recovery(self)
+
+    async def action_recovery(self) -> None:
+        """Make a new recovery key."""
+        await people_keys.new_recovery(self)
+
+    async def action_rekey(self) -> None:
+        """New keys of one's own."""
+        await people_keys.rekey_own(self)
+
+    async def action_reset(self) -> None:
+        """A first passphrase for the person under the cursor."""
+        if user := self.query_one("#people", Lines).current:
+            await people_keys.reset(self, user)
+
+    async def action_remove(self) -> None:
+        """Take every role from the person under the cursor."""
+        if user := self.query_one("#people", Lines).current:
+            await people_keys.remove(self, user)
 
     async def action_open(self) -> None:
         """Change the roles of the person under the cursor."""
@@ -112,6 +137,7 @@ def _roles_work(screen: WorkScreen, person: "Person") -> Work:
     return Work(f"Roles of {person.name}", read, write, f"roles {person.user}", said=said)
 
 
-def person_row(person: "Person") -> Row:
+def person_row(person: "Person", has_keys: bool) -> Row:
     """A line of the list."""
-    return Row(person.user, (person.user, person.name, person.post, ", ".join(person.roles)))
+    keys_ = "yes" if has_keys else "no"
+    return Row(person.user, (person.user, person.name, person.post, ", ".join(person.roles), keys_))
