@@ -6,6 +6,7 @@ past them, as a hand-edited folder would be.
 
 from datetime import date
 
+from tests import bundlekit
 from tests.conftest import CHEAP, PASSPHRASE, DeskFor
 from tests.workbench.story import UPN
 from workbench.desk import (
@@ -19,6 +20,9 @@ from workbench.desk import (
     duties,
     enquiries,
     events,
+    handover_in,
+    handover_out,
+    handover_receipts,
     referrals,
     registers,
     removals,
@@ -70,8 +74,30 @@ def build(desk_for: DeskFor) -> dict[str, str]:
     calendars.close(dsl, date(2026, 12, 1), why=ALL[:200])
     accounts.add(dsl, {"user": "new", "name": name(), "post": name(), "roles": "staff"}, PASSPHRASE, CHEAP)
     _settled(desk_for, pupil.id)
+    ids["imported"] = _handed_over(dsl, ids["case"])
     ids["duty"] = next(d.id for d in duties.due(dsl, pupil=pupil.id) if d.rule == "roll.deletion-return")
     return ids
+
+
+def _handed_over(dsl: Desk, case: str) -> str:
+    """A bundle that left and what became of it, and a case of another school, all of it in hostile words."""
+    beside = dsl.store.path.parent
+    way = handover_out.Way(channel=ALL[:400])
+    left = handover_out.export(dsl, case, str(beside / "left.zip"), way, ALL[:400]).handover.id
+    handover_receipts.record(dsl, left, "sent", name(), name(), note=ALL[:400])
+    handover_receipts.record(dsl, left, "queried", name(), name(), read_back="0" * 64, note=ALL[:400])
+    line = {"at": ALL, "recorded": ALL, "kind": ALL, "text": ALL + long(15_000), "by": ALL}
+    theirs = bundlekit.case_file(
+        made_at=ALL,
+        made_by=ALL,
+        school={**bundlekit.SCHOOL, "name": ALL, "number": ALL},
+        case={**bundlekit.case_file()["case"], "id": ALL},
+        chronology=[line, {**line, "at": "2026-11-20", "text": MARKUP}],
+        redactions=[ALL, long(2_000)],
+    )
+    path = beside / "theirs.zip"
+    path.write_bytes(bundlekit.bundle(theirs))
+    return handover_in.bring_in(dsl, str(path)).case.id
 
 
 def _pupils(dsl: Desk, pupil: str) -> None:

@@ -25,8 +25,11 @@ from workbench.domain.errors import WorkbenchError
 GIVEN = {
     "pupil": ("pupil",), "case": ("case",), "step": ("case", "step"), "removal": ("removal",),
     "referral": ("referral",), "return": ("duty",), "rule": ("rule",), "grid": ("class_",),
+    "sender": ("imported",),
 }  # fmt: skip
 """Place to what it is about."""
+AS = {"imported": "case"}
+"""Id to the name under which a place is given it, where that is another."""
 SKIP = frozenset({"", "quit", "veil", "back"})
 """Acts that end the walk or do nothing by themselves."""
 LOOK = 1 / 250
@@ -75,7 +78,7 @@ class Walking(WorkbenchApp):
     async def at(self, pilot: "Pilot[int]", place: str) -> None:
         """Open a place; what it refuses is shown, as a key would show it."""
         try:
-            self.go(place, **{name: self.ids[name] for name in GIVEN.get(place, ())})
+            self.go(place, **{AS.get(name, name): self.ids[name] for name in GIVEN.get(place, ())})
         except WorkbenchError as error:
             if isinstance(self.screen, WorkScreen):
                 self.screen.show_error(error)
