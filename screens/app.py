@@ -221,6 +221,12 @@ class WorkbenchApp(LockingApp):
 
         await set_clipboard(self.front)
 
+    async def action_granted(self) -> None:
+        """A case that was granted to an auditor."""
+        from screens.granting import open_granted
+
+        await open_granted(self.front)
+
     async def action_passphrase(self) -> None:
         """Change one's own passphrase."""
         from screens.people_secret import change_own

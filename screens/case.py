@@ -11,6 +11,7 @@ from screens.casework import assign_case, close_case, export_case, link_child, r
 from screens.duty_acts import do_duty, tell_why
 from screens.duty_words import standing_words
 from screens.frame import WorkScreen
+from screens.granting import change_grant
 from screens.names import people_names, pupil_words
 from screens.referral import first_recipient, refer
 from screens.removals import start_removal
@@ -201,6 +202,11 @@ class CaseScreen(WorkScreen):
         """Link another child."""
         if await link_child(self, self.view):
             self._changed()
+
+    async def action_grant(self) -> None:
+        """Let an auditor read it, or take it back."""
+        if await change_grant(self, self.view):
+            self.reload()
 
     async def action_call(self) -> None:
         """Log a call or a visit in this case."""

@@ -18,6 +18,7 @@ WITHOUT_KEY = (
     ("go:referrals", "Referrals", "referral.list"),
     ("go:handovers", "Handovers: what became of each bundle that left", "handover.list"),
     ("go:concerns", "Concerns", "concern.list"),
+    ("act:granted", "Read a case that was granted to you, by its id", "case.show"),
     ("go:rules", "Rules: how each stands, its source, what proves it", ""),
     ("go:calendar", "Calendar: terms and closures; close a day", "calendar.show"),
     ("go:year", "School year: roll over to the next one, after a look", "year.show"),
