@@ -132,6 +132,7 @@ INNER = frozenset(
         "sharing.new_key",
         "sharing.renew",
         "sharing.share",
+        "sharing.vouched",
         "shelves.shelves",
         "slots.has_secret",
         "slots.verifier_of",

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
-from store.envelope import SEALED, sealed_to
+from store.envelope import SEALED, sealed_to, wrapped
 from store.folder import Store
+from store.sealing import LENGTH, public_of
 from store.vault import key_id
 from tests.conftest import DeskFor
 from tests.workbench.story import opened
-from workbench.desk import accounts, cases, concerns, roll
+from workbench.desk import accounts, cases, checks, concerns, roll
 from workbench.desk.context import Desk
+from workbench.desk.vouching import is_vouched
 
+MINE = bytes(range(100, 100 + LENGTH))
+"""The private key of the intruder."""
 UNUSABLE = ("zz", "ab", "", "00" * 32, None)
 """What is no public key: no hex, too short, none, one of low order."""
 
@@ -74,3 +78,86 @@ def test_a_case_about_whoever_takes_a_role_away_gets_its_new_key_from_the_next_w
     assert dsl.store.page("cases", "notes").own.popitem()[1][SEALED]["key"] == key_id(keys[-1])
     again = desk_for("dsl")
     assert len(again.docs("cases", "cases")[case]["seals"]) == 2
+
+
+def faults(desk: Desk, case: str) -> list[str]:
+    """What the check says of a case's signature."""
+    return [f.words for f in checks.check(desk) if f.record == f"cases/{case}" and "signed" in f.words]
+
+
+def altered(desk: Desk, case: str, **changes: Any) -> None:
+    """A case as somebody writes it who has the store alone: everything else as it stands, its box put right."""
+    stored = {**desk.store.page("cases", "cases").own[case], **changes}
+    key, rev = bytes.fromhex(stored["seals"][-1]), stored["rev"] + 1
+    stored[SEALED] = sealed_to(key, "cases/cases", case, rev, {"linked": [], "closings": []})
+    appended(desk, "cases", "cases", stored)
+
+
+def put_in(desk: Desk, case: str) -> None:
+    """The intruder's own key as the newest of a case, wrapped for everybody, so that nobody misses anything."""
+    holders = [
+        bytes.fromhex(doc["seals"])
+        for doc in (
+            *desk.store.page("people", "people").own.values(),
+            *desk.store.page("people", "recovery").own.values(),
+        )
+        if doc.get("seals")
+    ]
+    store = Store.open(desk.store.path)
+    with store.change(
+        at=desk.stamp(), actor="dsl", role="dsl", act="case.noted", subject=None, why=None
+    ) as tx:
+        tx.keep_key(key_id(public_of(MINE)), wrapped(MINE, holders))
+    store.close()
+    stored = desk.store.page("cases", "cases").own[case]
+    altered(desk, case, seals=[*stored["seals"], public_of(MINE).hex()])
+
+
+def test_nothing_is_sealed_to_a_key_that_nobody_signed(desk_for: DeskFor) -> None:
+    case = opened(desk_for("dsl")).id
+    assert faults(desk_for("dsl"), case) == []
+    put_in(desk_for("dsl"), case)
+    dsl = desk_for("dsl")
+    note = cases.note(dsl, case, "a word for the DSLs")
+    envelope = dsl.store.page("cases", "notes").own[note.id][SEALED]
+    assert envelope["key"] != key_id(public_of(MINE))
+    assert key_id(public_of(MINE)) not in envelope["to"]
+    assert "a word for the DSLs" in [n.text for n in cases.show(desk_for("deputy"), case).notes]
+    assert len(faults(desk_for("deputy"), case)) == 1
+    cases.assign(dsl, case, waits_for="la")
+    assert len(faults(desk_for("deputy"), case)) == 1  # nobody who goes on working signs it unawares
+
+
+@pytest.mark.parametrize(
+    ("user", "changes"), [("deputy", {"about": []}), ("auditor", {"granted": ["auditor"]})]
+)
+def test_who_may_read_a_case_is_nobodys_to_write_into_the_log(
+    desk_for: DeskFor, user: str, changes: dict[str, Any]
+) -> None:
+    case = opened(desk_for("dsl"), about=("deputy",)).id
+    note = cases.note(desk_for("dsl"), case, "not for the deputy").id
+    desk_for(user)  # has keys from here on
+    altered(desk_for("dsl"), case, **changes)
+    assert len(faults(desk_for("dsl"), case)) == 1  # who signs in shares what they may
+    stolen = desk_for(user)
+    assert SEALED in stolen.docs("cases", "notes")[note]
+
+
+SIGNATURES: tuple[object, ...] = (
+    None,
+    7,
+    {},
+    {"by": "nobody", "key": "", "signature": ""},
+    {"by": "dsl", "key": "zz", "signature": "zz"},
+    {"by": [], "key": [], "signature": 1},
+)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_signature_that_is_none_vouches_for_nothing(desk_for: DeskFor, signature: object) -> None:
+    dsl = desk_for("dsl")
+    stored = dsl.store.page("cases", "cases").own[opened(dsl).id]
+    assert is_vouched(dsl.reader, stored)
+    assert not is_vouched(dsl.reader, {**stored, "vouched": signature})
+    broken = {**stored["vouched"], "signature": "zz"}
+    assert not is_vouched(dsl.reader, {**stored, "vouched": broken})

@@ -25,6 +25,7 @@ from workbench.desk.keyring import Keyring
 from workbench.desk.recovery import recovery_of
 from workbench.desk.sealing import Sealer
 from workbench.desk.sharing import new_key
+from workbench.desk.vouching import VOUCHED
 from workbench.domain.cases import Case
 from workbench.domain.errors import FolderError
 from workbench.domain.removals import Removal
@@ -41,7 +42,7 @@ LEFT = frozenset(
 )
 """Tables that say something of the old log or are made anew."""
 PUPILS = ("pupils", "pupils")
-FORGOTTEN = ("rev", KEYS, "sealed")
+FORGOTTEN = ("rev", KEYS, VOUCHED, "sealed")
 """Fields that a record has anew in the new folder."""
 
 
@@ -130,7 +131,9 @@ def _seal_cases(desk: Desk, old: Desk, tx: Tx) -> None:
     """The cases come first, each with a key: what belongs to them is sealed to it."""
     for doc in dict(_tables(old, "cases")).get("cases", {}).values():
         keyed = new_key(desk, tx, msgspec.convert(doc, Case))
-        tx.put("cases", "cases", {**doc, KEYS: list(keyed.seals)})
+        tx.put(
+            "cases", "cases", {**doc, KEYS: list(keyed.seals), VOUCHED: msgspec.to_builtins(keyed.vouched)}
+        )
         tx.next_part()
 
 

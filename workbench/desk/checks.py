@@ -16,6 +16,7 @@ from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
 from workbench.desk.sealing import FIELDS
 from workbench.desk.translate import translated
+from workbench.desk.vouching import is_vouched
 from workbench.domain.errors import FolderError, RefusedError
 
 __all__ = ["Finding"]
@@ -28,6 +29,12 @@ UNSEALED = (
     "Restore the newest backup into a new folder (`workbench restore FILE`) and compare the record there; enter it "
     "again here from that."
 )
+UNSIGNED = (
+    "Look in the log who wrote to it last (`workbench log show`). What is written meanwhile is sealed to the DSLs and "
+    "leaders themselves, not to that key. Compare whom it is about with a backup; open a new case if you are not sure."
+)
+SEALED_SINCE = 2
+"""The first format in which cases have keys."""
 VAULT_BACK = "Put vault.json back from the newest backup (docs/backup.md says how)."
 BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart from it."
 
@@ -35,7 +42,7 @@ BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart f
 @verb("check.run")
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
-    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk)]
+    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk), *_unvouched(desk)]
     return [*sorted(found, key=lambda one: one.level != "fault"), *_backups(desk)]
 
 
@@ -121,6 +128,16 @@ def _unopened(desk: Desk) -> Iterator[Finding]:
                     opened(kind, stored, desk.keys.private)
             except SealError as error:
                 yield Finding("fault", f"{file}.json", 0, f"{table}/{own_id}", error.what, UNSEALED)
+
+
+def _unvouched(desk: Desk) -> Iterator[Finding]:
+    """Cases whose key, or whom they are about or granted to, is not what a DSL or leader signed; by ids alone."""
+    if desk.store.format < SEALED_SINCE:
+        return
+    for own_id, stored in desk.store.page("cases", "cases").own.items():
+        if desk.user() not in stored["about"] and not is_vouched(desk.reader, stored):
+            words = "its key, or whom it is about or granted to, is not what anybody signed"
+            yield Finding("fault", "cases.json", 0, f"cases/{own_id}", words, UNSIGNED)
 
 
 def _backups(desk: Desk) -> list[Finding]:

@@ -5,7 +5,7 @@ import msgspec
 from workbench.desk.casefacts import case_of
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
-from workbench.desk.sharing import align, renew
+from workbench.desk.sharing import align, renew, vouched
 from workbench.domain.cases import Case
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError
@@ -64,9 +64,8 @@ def withdraw(desk: Desk, case_id: str, user: str) -> Case:
 def _save(desk: Desk, case: Case, granted: tuple[str, ...], act: str, user: str) -> Case:
     with desk.change(act, subject=case.id, why=user) as tx:
         stored = msgspec.convert(tx.get("cases", "cases", case.id), Case)
-        saved = desk.save(
-            tx, "cases", "cases", msgspec.structs.replace(stored, granted=granted), rev=case.rev
-        )
+        changed = vouched(desk, tx, stored, granted=granted)
+        saved = desk.save(tx, "cases", "cases", changed, rev=case.rev)
         if act == "case.grant-withdrawn":
             renew(desk, tx, lambda each: each.id == case.id)
         align(desk, tx)

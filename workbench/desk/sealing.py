@@ -19,6 +19,7 @@ from store.seal import Opening
 from store.sealing import LENGTH, seal_to
 from store.vault import KEYS
 from workbench.desk.keyring import Keyring
+from workbench.desk.vouching import is_vouched
 
 Doc = dict[str, Any]
 Random = Callable[[int], bytes]
@@ -50,9 +51,9 @@ class Target(NamedTuple):
 
 
 def _case(doc: Doc, source: Source) -> Target:
-    """The newest key of the case that a document belongs to."""
+    """The newest key of the case that a document belongs to; people, where nobody signed that it is the case's."""
     case = doc if KEYS in doc else source.get("cases", "cases", doc["case"] or "")
-    newest = public_key(case[KEYS][-1]) if case and case[KEYS] else None
+    newest = public_key(case[KEYS][-1]) if case and is_vouched(source, case) else None
     return Target(newest) if newest else Target(None, heads(source, case["about"] if case else ()))
 
 

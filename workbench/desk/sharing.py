@@ -16,6 +16,8 @@ from store.sealing import LENGTH, public_of
 from store.vault import KEYS, WrappedKey, key_id
 from workbench.desk.context import Desk
 from workbench.desk.sealing import Source, for_concern, heads, public_key
+from workbench.desk.signatures import sign
+from workbench.desk.vouching import case_words, is_vouched
 from workbench.domain.cases import Case
 
 Doc = Mapping[str, Any]
@@ -32,7 +34,17 @@ def new_key(desk: Desk, tx: Tx, case: Case) -> Case:
     tx.keep_key(key_id(public), wraps)
     if desk.keys is not None and desk.keys.own_id in wraps:
         desk.keys.hold(key_id(public), private)
-    return msgspec.structs.replace(case, seals=(*case.seals, public.hex()))
+    return vouched(desk, tx, case, seals=(*case.seals, public.hex()))
+
+
+def vouched(desk: Desk, source: Source, case: Case, **changes: Any) -> Case:
+    """A case with other keys or grants, signed anew by the person signed in. One that was altered outside the program
+    is not: nobody puts their name to that unawares."""
+    changed = msgspec.structs.replace(case, **changes)
+    if desk.keys is None or (case.seals and not is_vouched(source, msgspec.to_builtins(case))):
+        return changed
+    words = case_words(msgspec.to_builtins(changed))
+    return msgspec.structs.replace(changed, vouched=sign(desk, *words))
 
 
 def readers(source: Source, case: Doc) -> tuple[bytes, ...]:
@@ -120,7 +132,8 @@ def _wraps(desk: Desk, source: Source) -> Iterator[tuple[str, WrappedKey]]:
                 continue
             private = desk.keys.private(own)
             if private is not None:
-                new = [public for holder, public in wanted.items() if holder not in now]
+                signed = is_vouched(source, case)  # else `about` may be another's word
+                new = [public for holder, public in wanted.items() if signed and holder not in now]
                 kept = {holder: text for holder, text in now.items() if holder in wanted}
                 yield own, {**kept, **wrapped(private, new)}
 

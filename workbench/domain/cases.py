@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from workbench.domain.handover import Imported
+from workbench.domain.people import Signature
 
 WaitsFor = Literal["us", "la", "parents", "police", "social-care"]
 
@@ -46,6 +47,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """The public keys to which its texts are sealed, hex, the newest last."""
     granted: tuple[str, ...] = ()
     """Auditors who may read it."""
+    vouched: Signature | None = None
+    """By whoever made the newest key: over it, `about` and `granted`."""
     linked: tuple[Linked, ...] = ()
     closings: tuple[Closing, ...] = ()
     imported: Imported | None = None
