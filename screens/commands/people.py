@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from workbench.desk.context import Desk
 
 
+SECRETS = frozenset({"slot", "seals", "signs", "signed_with"})
+
+
 @click.group("people")
 def people_() -> None:
     """Accounts and roles."""
 
 
 def row(person: Person) -> dict[str, object]:
-    """An account without the fingerprint of what its passphrase is checked against."""
-    return {k: v for k, v in plain.builtin(person).items() if k != "slot"}
+    """An account without what its passphrase is checked against, and without its public keys."""
+    return {k: v for k, v in plain.builtin(person).items() if k not in SECRETS}
 
 
 @people_.command("list")

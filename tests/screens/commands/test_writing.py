@@ -2,7 +2,7 @@
 
 import pytest
 
-from screens.commands.people import NEW
+from screens.commands.secrets import NEW
 from tests.screens.commands.conftest import Workbench
 
 
