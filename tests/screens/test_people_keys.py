@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from tests.conftest import PASSPHRASE, DeskFor
+from screens.lock import refuse_without_role
+from tests.conftest import CHEAP, PASSPHRASE, DeskFor
 from tests.folderkit import RECOVERY
 from tests.screens.golden import same
 from tests.screens.places import at, drawn, front, press, type_in
-from workbench.desk import accounts, recovering, signin
+from workbench.desk import accounts, recovering, rekeying, signin
 from workbench.desk.clock import FixedClock
 from workbench.desk.recovery import as_text
 from workbench.domain.errors import RefusedError
@@ -88,3 +89,14 @@ async def test_what_is_refused_is_said(desk_for: DeskFor) -> None:
         assert "Only a leader resets a leader" in front(pilot).message
     with pytest.raises(RefusedError):
         accounts.remove(desk_for("attendance"), "staff")
+
+
+async def test_the_lock_says_that_a_first_passphrase_is_for_choosing_ones_own(desk_for: DeskFor) -> None:
+    desk = desk_for("dsl")
+    first = rekeying.reset(desk, "attendance", CHEAP)
+    waiting = signin.sign_in(desk.signed_out(), "attendance", first, fold=True)
+    with pytest.raises(RefusedError, match="chooses their own passphrase first"):
+        refuse_without_role(waiting)
+    accounts.remove(desk, "staff")
+    with pytest.raises(RefusedError, match="has no role"):
+        refuse_without_role(signin.sign_in(desk.signed_out(), "staff", PASSPHRASE, fold=True))

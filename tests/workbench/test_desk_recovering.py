@@ -1,5 +1,6 @@
 """The drill: every slot gone, and everything read again by the key on paper. And what a wrong or a new key does."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.workbench.story import UPN, opened
 from workbench.desk import accounts, cases, concerns, recovering, rekeying
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
+from workbench.desk.demo.school import PASSPHRASE as DEMO_PASSPHRASE
 from workbench.desk.folders import open_folder
 from workbench.desk.keyring import Keyring
 from workbench.desk.recovery import as_text
@@ -203,3 +205,19 @@ def test_a_new_one_wants_the_passphrase_where_somebody_may_have_walked_up(desk_f
     with pytest.raises(RefusedError, match="wrong"):
         recovering.make_new(desk, bytes(32), "not my passphrase")
     assert desk.get(*PLACE) == before
+
+
+# the demo -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_demo_tells_its_own_the_same_for_the_same_seed(tmp_path: Path, clock: FixedClock) -> None:
+    """It counts as proven: the demo says it to everybody, and opens by it."""
+    from workbench.desk.demo.build import build, recovery_key
+
+    desk = build(tmp_path / "demo", pupils=10, seed=7, on=date(2026, 9, 4), clock=clock, kdf=CHEAP)
+    assert recovery_key(7) == recovery_key(7) != recovery_key(8)
+    signed = sign_in(desk, "dsl", DEMO_PASSPHRASE)
+    assert recovering.paper(signed).proven is not None
+    recovering.recover(desk, "leader", as_text(recovery_key(7)), NEW, CHEAP)
+    assert sign_in(desk, "leader", NEW).user() == "leader"
+    desk.close()

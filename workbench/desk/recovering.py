@@ -126,11 +126,7 @@ def recover(desk: Desk, user: str, typed: str, passphrase: str, kdf: Costs = DEF
         person = desk.record("people", "people", user, Person)
         if person is None:
             raise NotFoundError(f"Nobody has the user name {harmless(user)}.")
-        if {"dsl", "leader"}.isdisjoint(person.roles):
-            raise RefusedError(
-                f"{person.user} is neither a DSL nor a leader.",
-                todo=f"Recover one of them; they give {person.user} a first passphrase: `workbench people reset`.",
-            )
+        _refuse_others(person)
         check_secret(passphrase, person.roles, own_words(desk.school(), person))
         fresh = Keyring.fresh(person.user, desk.random, desk.store.vault)
         # it opens with the paper, and signs as the person who has it
@@ -139,12 +135,21 @@ def recover(desk: Desk, user: str, typed: str, passphrase: str, kdf: Costs = DEF
         verifier, _ = secret_of(opening, person, passphrase, kdf, fresh)
         with opening.change_by(person.user, "recovery", "person.recovered", person.user) as tx:
             stored = msgspec.convert(tx.get("people", "people", person.id), Person)
+            _refuse_others(stored)
             saved = save_account(opening, tx, stored, verifier, fresh)
             remember(opening, tx, "person.recovered", person.user)
             renew(opening, tx)
             align(opening, tx)
         throttle.passed(desk, person.user)
     return msgspec.structs.replace(saved, slot=None, seals=None, signs=None, signed_with=())
+
+
+def _refuse_others(person: Person) -> None:
+    if {"dsl", "leader"}.isdisjoint(person.roles):
+        raise RefusedError(
+            f"{person.user} is neither a DSL nor a leader.",
+            todo=f"Recover one of them; they give {person.user} a first passphrase: `workbench people reset`.",
+        )
 
 
 def _with_key(desk: Desk, typed: str) -> Keyring:
