@@ -31,12 +31,15 @@ async def report_concern(screen: "WorkScreen", pupil: str = "") -> None:
     while (answer := await screen.fill(title, concern_fields(), text, draft=draft)) is not None:
         screen.shell.keep_draft(draft, answer)  # kept until the desk has it
         try:
-            concerns.report(screen.desk, chosen, answer["text"], about=tuple(answer["about"].split()))
+            about = tuple(answer["about"].split())
+            concerns.report(screen.desk, chosen, answer["text"], about)
         except WorkbenchError as error:
             text = str(error)  # and what was typed stands there again
             continue
         screen.shell.keep_draft(draft, None)
         screen.say("The concern is recorded; the DSL sees it on Today.")
+        if (goes := concerns.goes_to(screen.desk, about)) != concerns.TODAY:
+            await screen.tell("The concern is recorded", [goes])
         return
 
 

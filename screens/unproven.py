@@ -13,7 +13,7 @@ from screens.text import Col
 from screens.widgets.dialog import FormDialog
 from screens.widgets.form import Field, Form
 from screens.widgets.lines import Row
-from workbench.desk import unproven
+from workbench.desk import concerns, unproven
 from workbench.domain.errors import InvalidError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -110,12 +110,15 @@ async def _write(screen: "LockScreen", user: str, child: unproven.Child) -> None
             return
         values = answer
         try:
-            unproven.report(screen.desk, user, child.id, values["text"], values["about"].split())
+            about = values["about"].split()
+            unproven.report(screen.desk, user, child.id, values["text"], about)
         except WorkbenchError as error:
             text = str(error)
             continue
         kept.keep(screen.desk, key, None)
         screen.say("The concern is recorded; the DSL sees it on Today.")
+        if (goes := concerns.goes_to(screen.desk, about)) != concerns.TODAY:
+            await screen.tell("The concern is recorded", [goes])
         return
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from screens import plain
+from screens.cli import say
 from screens.commands.options import text
 from screens.commands.session import Session, input_text, with_desk
 from workbench.desk import concerns, roll, unfinished
@@ -28,10 +29,11 @@ def concern_() -> None:
 def report(session: Session, desk: "Desk", pupil: str, file: str, about: tuple[str, ...]) -> None:
     """Write a concern down, from a file or standard input. It cannot be read back by who wrote it."""
     child = roll.find(desk, pupil).id
-    own = concerns.report(desk, child, input_text(file), about)
-    session.show(
-        {"id": own, "pupil": child}, lambda: [f"Received: {own}. The safeguarding leads will read it today."]
-    )
+    own = concerns.report(desk, child, input_text(file, strict=False), about)
+    goes = concerns.goes_to(desk, about)
+    session.show({"id": own, "pupil": child}, lambda: [f"Received: {own}. {goes}"])
+    if session.given.json and goes == concerns.NOBODY:
+        say(f"Remark: {goes}")
 
 
 @concern_.command("list")

@@ -301,16 +301,21 @@ def _piped() -> bytes:
     return raw
 
 
-def input_text(name: str) -> str:
+def input_text(name: str, strict: bool = True) -> str:
     """The text of a file, or of standard input for `-`.
 
+    Args:
+        name: the file.
+        strict: what is not UTF-8 is refused; else each byte that is not stands as a sign for one, and a concern is
+            never stopped by it.
+
     Raises:
-        InvalidError: if it cannot be read or is not UTF-8.
+        InvalidError: if it cannot be read, or is not UTF-8.
     """
     from workbench.desk.files import read_input
 
     raw = _piped() if name == "-" else read_input(name)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig", "strict" if strict else "replace")
     except UnicodeDecodeError:
         raise InvalidError(f"{plain.safe(name)} is not UTF-8 text.", todo="Save it as UTF-8.") from None

@@ -3,6 +3,7 @@
 DOORS = frozenset(
     {
         "clipboard.is_allowed",
+        "concerns.goes_to",
         "concerns.readable",
         "drafts.drop",
         "drafts.keep",

@@ -161,3 +161,15 @@ def test_a_signature_that_is_none_vouches_for_nothing(desk_for: DeskFor, signatu
     assert not is_vouched(dsl.reader, {**stored, "vouched": signature})
     broken = {**stored["vouched"], "signature": "zz"}
     assert not is_vouched(dsl.reader, {**stored, "vouched": broken})
+
+
+def test_a_concern_that_nobody_here_can_read_is_taken_and_that_is_said(desk_for: DeskFor) -> None:
+    staff = desk_for("staff")
+    pupil, heads = roll.pupils(staff)[0].id, ["dsl", "deputy", "leader"]
+    own = concerns.report(staff, pupil, "a word", heads)
+    assert concerns.goes_to(staff, ()) == concerns.TODAY
+    assert "a leader" in concerns.goes_to(staff, heads[:2])
+    assert concerns.goes_to(staff, heads) == concerns.NOBODY
+    assert [f.record for f in checks.check(desk_for("auditor")) if "recovery" in f.words] == [
+        f"concerns/{own}"
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.conftest import DeskFor
 from workbench.desk import concerns, roll, unproven
+from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.domain.errors import FolderError, InvalidError, NotFoundError
 
@@ -86,6 +87,13 @@ def test_those_who_left_are_not_shown(desk_for: DeskFor) -> None:
     assert pupil.id not in [each.id for each in unproven.children(nobody(desk_for), pupil.surname)]
     with pytest.raises(NotFoundError):
         unproven.report(nobody(desk_for), "staff", pupil.id, WORRY)
+
+
+def test_a_clock_that_is_wrong_stops_no_concern(desk_for: DeskFor) -> None:
+    desk, name = nobody(desk_for), roll.pupils(desk_for("dsl"))[0].surname
+    desk = Desk(desk.store, FixedClock("2019-01-02T09:00:00"))
+    child = unproven.children(desk, name)[0].id
+    assert unproven.report(desk, "staff", child, WORRY).startswith("CN-")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from store.finding import Finding
 from store.folder import Store
 from store.upgrade import OLD_SECRET
 from store.vault import NAME as VAULT
-from store.vault import SLOT, fault
+from store.vault import SLOT, fault, key_id
 from workbench.desk.backups import last
 from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
-from workbench.desk.sealing import FIELDS
+from workbench.desk.sealing import FIELDS, recovery_only
 from workbench.desk.translate import translated
 from workbench.desk.vouching import is_vouched
 from workbench.domain.errors import FolderError, RefusedError
@@ -29,6 +29,10 @@ UNSEALED = (
     "Restore the newest backup into a new folder (`workbench restore FILE`) and compare the record there; enter it "
     "again here from that."
 )
+WITH_RECOVERY = (
+    "Whoever keeps the recovery key lets in a DSL or leader whom it is not about (`workbench people recover USER`): it "
+    "is then sealed to them as well."
+)
 UNSIGNED = (
     "Look in the log who wrote to it last (`workbench log show`). What is written meanwhile is sealed to the DSLs and "
     "leaders themselves, not to that key. Compare whom it is about with a backup; open a new case if you are not sure."
@@ -42,7 +46,7 @@ BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart f
 @verb("check.run")
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
-    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk), *_unvouched(desk)]
+    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk), *_unvouched(desk), *_unread(desk)]
     return [*sorted(found, key=lambda one: one.level != "fault"), *_backups(desk)]
 
 
@@ -138,6 +142,15 @@ def _unvouched(desk: Desk) -> Iterator[Finding]:
         if desk.user() not in stored["about"] and not is_vouched(desk.reader, stored):
             words = "its key, or whom it is about or granted to, is not what anybody signed"
             yield Finding("fault", "cases.json", 0, f"cases/{own_id}", words, UNSIGNED)
+
+
+def _unread(desk: Desk) -> Iterator[Finding]:
+    """Concerns that only the recovery key opens; the log says of each that it was reported, to whoever may ask here."""
+    alone = set(map(key_id, recovery_only(desk.reader)))
+    for own_id, stored in desk.store.page("concerns", "concerns").own.items():
+        if alone and set(stored.get(SEALED, {}).get("to", ())) == alone:
+            words = "nobody can read it but with the recovery key"
+            yield Finding("remark", "concerns.json", 0, f"concerns/{own_id}", words, WITH_RECOVERY)
 
 
 def _backups(desk: Desk) -> list[Finding]:

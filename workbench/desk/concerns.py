@@ -8,10 +8,17 @@ from workbench.desk.accounts import people_known
 from workbench.desk.context import Desk
 from workbench.desk.finding import lookup
 from workbench.desk.permissions import verb
+from workbench.desk.sealing import for_concern, recovery_only
 from workbench.desk.text import PAGE, required
 from workbench.domain.cases import Concern
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError
+
+TODAY = "The safeguarding leads will read it today."
+NOBODY = (
+    "Nobody here can read it: it is about everybody who could, or they hold no keys yet. It is kept, and opens with "
+    "the recovery key. Tell the chair of governors, or the local authority's designated officer, today."
+)
 
 
 @verb("concern.report")
@@ -72,6 +79,14 @@ def triage(desk: Desk, concern_id: str, outcome: str) -> Concern:
     changed = msgspec.structs.replace(found, outcome=outcome, triaged_by=desk.user(), triaged_at=desk.stamp())
     with desk.change("concern.triaged", subject=found.id) as tx:
         return desk.save(tx, "concerns", "concerns", changed, rev=found.rev)
+
+
+def goes_to(desk: Desk, about: Sequence[str]) -> str:
+    """Who reads a concern that was just reported, in words; that nobody can, where it is about all who could."""
+    if len(for_concern(desk.reader, about)) == len(recovery_only(desk.reader)):
+        return NOBODY
+    dsls = [p for p in people_known(desk).values() if "dsl" in p.roles and p.user not in about]
+    return TODAY if dsls else "No safeguarding lead may read it; a leader will read it today."
 
 
 def readable(desk: Desk, concern: Concern) -> bool:

@@ -213,6 +213,11 @@ def for_concern(source: Source, about: Sequence[str]) -> tuple[bytes, ...]:
     return _keys(source, dsls or _holders(source, ("leader",), about))
 
 
+def recovery_only(source: Source) -> tuple[bytes, ...]:
+    """The recovery key alone, if the folder has one."""
+    return _keys(source, ())
+
+
 def _holders(source: Source, roles: Iterable[str], about: Sequence[str]) -> list[str]:
     wanted = set(roles)
     return [

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from workbench.desk.context import Desk
-from workbench.desk.finding import lookup, on_roll, roll_of
+from workbench.desk.finding import by_name, lookup, roll_of
 from workbench.desk.signin import names
 from workbench.desk.text import PAGE, required
 from workbench.desk.translate import translated
 from workbench.domain.cases import Concern
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, NotFoundError
+from workbench.domain.pupils import Pupil
 
 __all__ = ["LETTERS", "MOST", "ROLE", "Child", "children", "names", "report"]
 
@@ -49,7 +50,7 @@ def children(desk: Desk, typed: str) -> list[Child]:
         raise InvalidError(f"Type at least {LETTERS} letters of the name.")
     with translated():
         desk.store.refresh()
-        every = roll_of(desk, desk.today())
+        every = _roll(desk)
     found = [
         Child(pupil.id, pupil.surname, pupil.forename, pupil.class_)
         for pupil in every
@@ -58,6 +59,12 @@ def children(desk: Desk, typed: str) -> list[Child]:
     if len(found) > MOST:
         raise InvalidError(f"{len(found)} names begin so.", todo="Type more of it: surname and forename.")
     return found
+
+
+def _roll(desk: Desk) -> list[Pupil]:
+    """The children on roll today; where the clock says a day on which nobody is, all who have not left."""
+    every = desk.records("pupils", "pupils", Pupil)
+    return roll_of(desk, desk.today()) or by_name(pupil for pupil in every if pupil.left is None)
 
 
 def _fits(words: Sequence[str], names_: Sequence[str]) -> bool:
@@ -90,7 +97,7 @@ def report(desk: Desk, user: str, pupil: str, text: str, about: Sequence[str] = 
             if own not in known:
                 raise InvalidError(f"{harmless(own)} is no account.", todo="Pick one of those who have one.")
         child = lookup(desk, pupil)
-        if not on_roll(child, desk.today()):
+        if child.id not in {each.id for each in _roll(desk)}:
             raise NotFoundError(f"{child.id} is not on roll today.")
         words = required(text, "The concern", multiline=True, limit=PAGE)
         own = desk.unused("concerns", "concerns", "CN")

@@ -41,3 +41,16 @@ def test_it_is_put_away_with_a_reason(workbench: Workbench, cut: str) -> None:
     assert said.out.strip().endswith(", decided on.")
     (row,) = workbench("concern", "list", "--json").json
     assert row["outcome"] == "reported again at ten"
+
+
+def test_bytes_that_are_no_text_stop_no_concern(workbench: Workbench, tmp_path: Path) -> None:
+    pupil = workbench("pupils", "list", "--json").json[0]["id"]
+    said = tmp_path / "said.txt"
+    said.write_bytes("he said caf\xe9".encode("latin-1"))
+    heads = [word for user in ("dsl", "deputy", "leader") for word in ("--about", user)]
+    found = workbench("concern", "report", pupil, str(said), *heads, "--json", user="staff")
+    assert found.code == 0
+    assert "Nobody here can read it" in found.err
+    assert workbench("concern", "report", pupil, str(said), user="staff").out.endswith("read it today.\n")
+    own = workbench("concern", "list", "--json").json[0]["id"]
+    assert workbench("concern", "show", own, "--json").json["text"] == "he said caf�"
