@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from screens.cli import UnreadableError, pull
+from tests.folderkit import copy_of
 from tests.screens.commands.conftest import Workbench
 
 
@@ -84,7 +85,11 @@ def test_without_a_terminal_the_app_says_so(workbench: Workbench) -> None:
     assert "not a terminal" in said.err
 
 
-def test_every_sign_in_says_that_the_folder_is_not_sealed(workbench: Workbench) -> None:
+def test_every_sign_in_says_that_an_older_folder_is_not_sealed(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not sealed" not in workbench("people", "list").err
+    monkeypatch.setenv("WORKBENCH_DATA", str(copy_of(1, tmp_path / "older")))
     assert (
         "Folder format 1: records are not sealed; there is no recovery key" in workbench("people", "list").err
     )

@@ -24,7 +24,7 @@ from workbench.desk.demo.build import build
 
 CANARY = "Numbatfield"
 SECRET = "workbench-demo"
-FREE = {"demo", "init", "rules check", "rules list", "rules show"}
+FREE = {"demo", "init", "handover verify", "rules check", "rules list", "rules show"}
 """Commands that need no account."""
 STAFF = {
     "calendar show",
@@ -98,6 +98,8 @@ CLOSED = {
     "stats",
 }
 """What `attendance` may not type, at least."""
+ONE_OF = {"handover receipt": ("--state", "sent", "--who", "A. Name", "--post", "DSL")}
+"""Options of which one is wanted."""
 ELSEWHERE = {"restore", "people recover"}
 """They ask no folder's account: the one proves a backup first, see `test_backup`, the other wants the recovery key."""
 
@@ -141,7 +143,8 @@ def values(w: SimpleNamespace, path: Path) -> dict[str, list[str]]:
         "pupil": [w.pupil], "person": [w.person], "case": [w.case], "concern": [w.concern], "duty": [w.duty],
         "referral": [w.referral], "removal": [w.removal], "class_": [w.class_], "session_": ["AM"],
         "slot": ["2026-11-23/AM"], "code": ["N"], "file": [str(path.parent / "in.csv")], "kind": ["moved_school"],
-        "fields": ["forename=Ada"], "first": ["2026-12-01"], "key": ["danger.level"], "value": ["none"],
+        "handover": ["H-000000"], "fields": ["forename=Ada"],
+        "first": ["2026-12-01"], "key": ["danger.level"], "value": ["none"],
         "words": ["x"], "user": ["staff"], "roles": ["dsl"], "rule": ["absence.severe"],
         "--reason": ["x"], "--who": ["mother"], "--result": ["no answer"], "--until": ["2026-12-04"],
         "--term": ["Autumn 2027", "2027-09-06", "2027-12-17"], "--how": ["post"],
@@ -196,7 +199,7 @@ class Tried:
         command = next(c for p, c, _ in every() if p == f"workbench {name}")
         before = self.log()
         self.capsys.readouterr()
-        words = [*name.split(), *line(command, self.w, self.folder), *more]
+        words = [*name.split(), *line(command, self.w, self.folder), *ONE_OF.get(name, ()), *more]
         code = run(["--user", user, *words], World(FixedClock(NOW), CHEAP))
         out, err = self.capsys.readouterr()
         return Said(code, out, err), self.log()[len(before) :]
