@@ -81,6 +81,7 @@ INNER = frozenset(
         "enrolling.bring_up",
         "enrolling.take_keys",
         "granting.granted_case",
+        "notices.is_lately_by",
         "notices.remember",
         "sharing.renew_closed",
         "enrolling.save_account",

@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.conftest import DeskFor, signer
+from tests.conftest import CHEAP, PASSPHRASE, DeskFor, signer
 from tests.workbench.story import UPN, all_but_authorised, opened
-from workbench.desk import folders, removals, roll
+from workbench.desk import accounts, folders, removals, roll
 from workbench.desk.clock import FixedClock
 from workbench.desk.context import Desk
 from workbench.desk.gates import authorisation_words, digest_of
 from workbench.desk.signatures import sign
-from workbench.domain.errors import FolderError, GatesOpenError
+from workbench.domain.errors import FolderError, GatesOpenError, RefusedError
 from workbench.domain.people import Signature
 from workbench.domain.removals import Authorisation, Evidence, Removal
 
@@ -174,3 +174,27 @@ def test_a_key_of_ones_own_in_the_leaders_account_is_refused_at_the_next_open(
     path.write_text(json.dumps(held, ensure_ascii=False, separators=(",", ":")), "utf-8")
     with pytest.raises(FolderError, match=r"people\.json"):
         folders.open_folder(folder, clock)
+
+
+def puppet(desk_for: DeskFor) -> Desk:
+    """An account that the leader makes for themselves."""
+    fields = {"user": "other", "name": "O. Ther", "post": "Head", "roles": "leader"}
+    accounts.add(desk_for("leader"), fields, PASSPHRASE, CHEAP)
+    return desk_for("other")
+
+
+def promoted(desk_for: DeskFor) -> Desk:
+    """The account of somebody whom the leader makes one."""
+    accounts.set_roles(desk_for("leader"), "deputy", ["dsl", "leader"])
+    return desk_for("deputy")
+
+
+@pytest.mark.parametrize("second", [puppet, promoted])
+def test_nobody_makes_themselves_a_second_pair_of_eyes(
+    desk_for: DeskFor, clock: FixedClock, second: Callable[[DeskFor], Desk]
+) -> None:
+    asker = desk_for("leader")
+    removal = removals.start(asker, opened(desk_for("dsl")).pupil, "F").removal
+    with pytest.raises(RefusedError, match="lately"):
+        removals.authorise(second(desk_for), removal.id)
+    assert "removal.refused" in [entry["act"] for entry in asker.store.entries()]

@@ -16,7 +16,8 @@ CONDITIONS: dict[str, str] = {
     "private kinds": "Some kinds of event are the DSL's to record. Of those that say what happened to a child, only "
     "`dsl` and `leader` read what; `attendance` sees that there was one.",
     "policy only": "A duty of law or guidance is overridden by nobody.",
-    "not one's own request": "Whoever asked for a removal never authorises it.",
+    "not one's own request": "Whoever asked for a removal never authorises it, nor does an account that they made, "
+    "reset or gave a role within the last seven days.",
     "not who released": "Whoever released a legal hold on the records does not erase them.",
     "nobody their own role": "Nobody gives themselves a role, and where there is a leader only a leader makes another.",
     "granted per case": "An auditor reads a case that a DSL or leader granted to them, and no other.",

@@ -55,6 +55,14 @@ def notices(desk: Desk) -> list[Notice]:
     return [line for line in lines if line.by != desk.user() and _is_new(desk, line)]
 
 
+def is_lately_by(desk: Desk, user: str, by: str) -> bool:
+    """Whether an account was made, given roles or given a first passphrase by somebody within the last `DAYS` days:
+    they may know its passphrase."""
+    found = desk.record(*TABLE, "notices", Notices)
+    lines = found.lines if found is not None else ()
+    return any(line.user == user and line.by == by and _is_new(desk, line) for line in lines)
+
+
 def notice_words(notice: Notice) -> str:
     """`second is now dsl, by dsl (Mon 23 Nov 09:12)`."""
     who, by = notice.user, notice.by or "the recovery key"

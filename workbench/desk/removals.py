@@ -15,6 +15,7 @@ from workbench.desk.finding import lookup
 from workbench.desk.gates import RemovalView, authorisation_words, digest_of, request_words, view_of
 from workbench.desk.hiding import is_secret, may_see
 from workbench.desk.moments import day_typed
+from workbench.desk.notices import DAYS, is_lately_by
 from workbench.desk.permissions import verb
 from workbench.desk.removal_keys import grounds, keys, questions_of
 from workbench.desk.shelves import shelves
@@ -238,7 +239,8 @@ def authorise(
     Raises:
         ConflictError: if somebody else changed the removal since `rev`: it has to be read again first.
         WaitError: after wrong passphrases, for a while.
-        RefusedError: to whoever asked for it, or for a gate that is law.
+        RefusedError: to whoever asked for it, to an account that they lately made, reset or gave a role, or for a gate
+            that is law.
         GatesOpenError: while a gate other than this one and the date stands open.
     """
     removal = _open(desk, removal_id)
@@ -247,6 +249,13 @@ def authorise(
         raise RefusedError(
             f"{removal.id} was asked for by {desk.user()}; nobody authorises what they asked for.",
             todo="Another leader has to authorise it.",
+        )
+    if is_lately_by(desk, desk.user(), removal.requested_by):
+        desk.note_if_possible("removal.refused", subject=removal.id, why="authorisation")
+        raise RefusedError(
+            f"{removal.id} was asked for by {removal.requested_by}, who lately made {desk.user()}'s account, gave it a "
+            f"role or its passphrase: within {DAYS} days of that nobody can tell the two from one.",
+            todo="Another leader authorises it, or somebody else asks for it.",
         )
     made = _overridden(desk, removal, overrides, reason)
     waiting = [

@@ -83,5 +83,5 @@ def _unusable(desk: Desk, person: Person, reason: str) -> FolderError:
         f"{person.user} cannot sign in; ask {ask}: {reason} (vault.json).",  # the lock shows its beginning
         todo="They put vault.json back from the newest backup; `workbench check` says whether it fits. Or they reset "
         "the account (`workbench people reset`); where nobody can sign in, the recovery key helps "
-        "(`workbench people recover`).",
+        "(`workbench people recover`). A concern needs no sign-in: Ctrl+R in the app.",
     )
