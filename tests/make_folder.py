@@ -1,8 +1,8 @@
 """Makes the fixture folder of the format that this program writes: `PYTHONPATH=. python -m tests.make_folder`.
 
 Each format's folder was made by the program that wrote that format and is never made again: a folder that is there is
-left alone. Names are invented; a guess at a passphrase costs next to nothing. What is drawn at random is drawn the same
-each time, but for what HPKE draws itself: two folders of a sealed format differ in their boxes and what follows of them.
+left alone. Names are invented; a guess at a passphrase costs next to nothing. What is drawn at random is drawn the
+same each time, but for what HPKE draws itself: two folders of a sealed format differ in their boxes and what follows.
 """
 
 import shutil
