@@ -173,3 +173,13 @@ def test_a_concern_that_nobody_here_can_read_is_taken_and_that_is_said(desk_for:
     assert [f.record for f in checks.check(desk_for("auditor")) if "recovery" in f.words] == [
         f"concerns/{own}"
     ]
+
+
+def test_an_account_that_comes_in_under_another_act_is_named(desk_for: DeskFor) -> None:
+    dsl = desk_for("dsl")
+    assert not [f for f in checks.check(dsl) if "alters accounts" in f.words]
+    person = dict(dsl.store.page("people", "people").own["auditor"])
+    appended(dsl, "people", "people", {**person, "id": "intruder", "user": "intruder", "roles": ["dsl"]})
+    found = [f for f in checks.check(desk_for("dsl")) if "alters accounts" in f.words]
+    assert [(f.level, f.file) for f in found] == [("fault", "people.json")]
+    assert "register.taken" in found[0].words

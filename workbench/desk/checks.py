@@ -33,6 +33,12 @@ WITH_RECOVERY = (
     "Whoever keeps the recovery key lets in a DSL or leader whom it is not about (`workbench people recover USER`): it "
     "is then sealed to them as well."
 )
+OF_ACCOUNTS = ("person.", "recovery.", "checkpoint.", "folder.", "records.carried")
+"""How the acts begin that alter accounts, or what stands beside them in their file."""
+ALTERED = (
+    "Somebody wrote into the log outside the program. Compare all accounts with what they should be "
+    "(`workbench people list`), and restore a backup from before that entry (`workbench restore FILE --replace`)."
+)
 UNSIGNED = (
     "Look in the log who wrote to it last (`workbench log show`). What is written meanwhile is sealed to the DSLs and "
     "leaders themselves, not to that key. Compare whom it is about with a backup; open a new case if you are not sure."
@@ -46,7 +52,14 @@ BACK_UP = "Run `workbench backup FILE`, onto another disk; keep its head apart f
 @verb("check.run")
 def check(desk: Desk) -> list[Finding]:
     """Every finding, faults first; only faults mean that something is wrong."""
-    found = [*desk.store.check(), *_orphans(desk), *_unopened(desk), *_unvouched(desk), *_unread(desk)]
+    found = [
+        *desk.store.check(),
+        *_orphans(desk),
+        *_unopened(desk),
+        *_unvouched(desk),
+        *_unread(desk),
+        *_accounts(desk),
+    ]
     return [*sorted(found, key=lambda one: one.level != "fault"), *_backups(desk)]
 
 
@@ -151,6 +164,14 @@ def _unread(desk: Desk) -> Iterator[Finding]:
         if alone and set(stored.get(SEALED, {}).get("to", ())) == alone:
             words = "nobody can read it but with the recovery key"
             yield Finding("remark", "concerns.json", 0, f"concerns/{own_id}", words, WITH_RECOVERY)
+
+
+def _accounts(desk: Desk) -> Iterator[Finding]:
+    """Entries that alter accounts and say that they do something else: no verb writes them."""
+    for entry in desk.store.guarded():
+        if not entry["act"].startswith(OF_ACCOUNTS):
+            words = f"entry {entry['seq']} says {entry['act']}, and alters accounts"
+            yield Finding("fault", "people.json", 0, "", words, ALTERED)
 
 
 def _backups(desk: Desk) -> list[Finding]:
