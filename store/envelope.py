@@ -5,9 +5,10 @@ A stored document keeps in clear what lists need. What is sealed of it stands in
     {"v": 1, "key": KEY ID, "box": BASE64}
     {"v": 1, "key": KEY ID, "box": BASE64, "to": {KEY ID: BASE64, ...}}
 
-`box` is the canonical JSON of the sealed fields, sealed by HPKE to the key. Its private part is wrapped in the vault,
-or in the document itself for each of those in `to`: then the key was made for this document alone. `info` is the
-canonical JSON of `["workbench", 1, file/table, id, revision, key id]`: a box opens nowhere but where it was written.
+`box` is the canonical JSON of the sealed fields, filled up with blanks to a multiple of `BLOCK` bytes, sealed by HPKE
+to the key. Its private part is wrapped in the vault, or in the document itself for each of those in `to`: then the key
+was made for this document alone. `info` is the canonical JSON of `["workbench", 1, file/table, id, revision, key id]`:
+a box opens nowhere but where it was written.
 """
 
 from base64 import b64decode, b64encode
@@ -25,6 +26,8 @@ from store.vault import WrappedKey, key_id
 Doc = dict[str, Any]
 SEALED = "sealed"
 VERSION = 1
+BLOCK = 256
+"""What is sealed is filled up to a multiple of so many bytes: else its length tells a `yes` from a `no`."""
 PrivateOf = Callable[[str], bytes | None]
 """Gives the private key with an id, None where it is not held."""
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -38,7 +41,8 @@ def info_of(kind: str, own_id: str, rev: int, key: str) -> bytes:
 def sealed_to(public: bytes, kind: str, own_id: str, rev: int, fields: Mapping[str, Any]) -> Doc:
     """The envelope of fields, sealed to a key whose private part the vault wraps."""
     own = key_id(public)
-    box = seal_to(public, info_of(kind, own_id, rev, own), canonical(dict(fields)))
+    plain = canonical(dict(fields))
+    box = seal_to(public, info_of(kind, own_id, rev, own), plain + b" " * (-len(plain) % BLOCK))
     return {"box": _text(box), "key": own, "v": VERSION}
 
 

@@ -183,3 +183,13 @@ def test_an_account_that_comes_in_under_another_act_is_named(desk_for: DeskFor) 
     found = [f for f in checks.check(desk_for("dsl")) if "alters accounts" in f.words]
     assert [(f.level, f.file) for f in found] == [("fault", "people.json")]
     assert "register.taken" in found[0].words
+
+
+def test_the_length_of_a_box_does_not_tell_the_answer(desk_for: DeskFor) -> None:
+    dsl = desk_for("dsl")
+    case = opened(dsl).id
+    lengths = set()
+    for value, note in (("immediate", ""), ("none", "it was a misunderstanding")):
+        cases.answer(dsl, case, "danger.level", value, note)
+        lengths.add(len(dsl.store.page("cases", "answers").own[f"{case}:danger.level"][SEALED]["box"]))
+    assert len(lengths) == 1
