@@ -1,7 +1,9 @@
 """Whether the folder is whole: the log's proof, log against snapshots, modes, how old the newest backup is."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from store.checking import looked_at
 from store.envelope import SEALED, opened
@@ -16,7 +18,7 @@ from workbench.desk.context import Desk
 from workbench.desk.permissions import verb
 from workbench.desk.sealing import FIELDS, recovery_only
 from workbench.desk.translate import translated
-from workbench.desk.vouching import is_vouched
+from workbench.desk.vouching import VOUCHED, is_vouched
 from workbench.domain.errors import FolderError, RefusedError
 
 __all__ = ["Finding"]
@@ -154,7 +156,10 @@ def _unvouched(desk: Desk) -> Iterator[Finding]:
     for own_id, stored in desk.store.page("cases", "cases").own.items():
         if desk.user() not in stored["about"] and not is_vouched(desk.reader, stored):
             words = "its key, or whom it is about or granted to, is not what anybody signed"
-            yield Finding("fault", "cases.json", 0, f"cases/{own_id}", words, UNSIGNED)
+            level = (
+                "fault" if VOUCHED in stored else "remark"
+            )  # the very first sealed folders had no signatures
+            yield Finding(level, "cases.json", 0, f"cases/{own_id}", words, UNSIGNED)
 
 
 def _unread(desk: Desk) -> Iterator[Finding]:
@@ -168,10 +173,11 @@ def _unread(desk: Desk) -> Iterator[Finding]:
 
 def _accounts(desk: Desk) -> Iterator[Finding]:
     """Entries that alter accounts and say that they do something else: no verb writes them."""
-    for entry in desk.store.guarded():
-        if not entry["act"].startswith(OF_ACCOUNTS):
-            words = f"entry {entry['seq']} says {entry['act']}, and alters accounts"
-            yield Finding("fault", "people.json", 0, "", words, ALTERED)
+    with suppress(StoreError):  # a segment that cannot be read: the store's findings name it
+        for entry in desk.store.guarded():
+            if not entry["act"].startswith(OF_ACCOUNTS):
+                words = f"entry {entry['seq']} says {entry['act']}, and alters accounts"
+                yield Finding("fault", "people.json", 0, "", words, ALTERED)
 
 
 def _backups(desk: Desk) -> list[Finding]:
