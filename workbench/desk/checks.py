@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from store.checking import looked_at
 from store.envelope import SEALED, opened
 from store.errors import DamagedError, SealError, StoreError
-from store.finding import Finding
+from store.finding import Finding, Level
 from store.folder import Store
 from store.upgrade import OLD_SECRET
 from store.vault import NAME as VAULT
