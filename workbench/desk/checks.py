@@ -155,7 +155,7 @@ def _unvouched(desk: Desk) -> Iterator[Finding]:
     for own_id, stored in desk.store.page("cases", "cases").own.items():
         if desk.user() not in stored["about"] and not is_vouched(desk.reader, stored):
             words = "its key, or whom it is about or granted to, is not what anybody signed"
-            level = (
+            level: Level = (
                 "fault" if VOUCHED in stored else "remark"
             )  # the very first sealed folders had no signatures
             yield Finding(level, "cases.json", 0, f"cases/{own_id}", words, UNSIGNED)
