@@ -170,6 +170,7 @@ def test_a_concern_that_nobody_here_can_read_is_taken_and_that_is_said(desk_for:
     assert concerns.goes_to(staff, ()) == concerns.TODAY
     assert "a leader" in concerns.goes_to(staff, heads[:2])
     assert concerns.goes_to(staff, heads) == concerns.NOBODY
+    assert not [f for f in checks.check(desk_for("dsl")) if own in f.record or "recovery" in f.words]
     assert [f.record for f in checks.check(desk_for("auditor")) if "recovery" in f.words] == [
         f"concerns/{own}"
     ]
