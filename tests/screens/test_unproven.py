@@ -60,6 +60,20 @@ async def test_a_concern_at_the_lock_is_in_the_log_as_unproven(desk_for: DeskFor
     assert (entry["actor"], entry["role"]) == ("staff", "unproven")
 
 
+async def test_one_about_everybody_who_could_read_it_says_whom_to_tell(desk_for: DeskFor) -> None:
+    async with at(desk_for("dsl"), "pupils") as pilot:
+        await press(pilot, "f9")
+        name = await to_the_text(pilot, desk_for("dsl"))
+        await type_in(pilot, WORRY)
+        await press(pilot, "tab")
+        await type_in(pilot, "dsl deputy leader")
+        await press(pilot, "ctrl+s")
+        assert "Nobody here can read it" in drawn(pilot)
+        assert name not in drawn(pilot)
+        await press(pilot, "escape")
+        assert lock(pilot).dialogs == []
+
+
 async def test_the_roll_is_not_shown_at_the_lock(desk_for: DeskFor) -> None:
     desk = desk_for("dsl")
     pupil = roll.pupils(desk)[0]
