@@ -46,7 +46,14 @@ def list_(session: Session, desk: "Desk", open_only: bool) -> None:
         }
         for row in cases.cases(desk, open_only)
     ]
-    shown = [{**row, "steps": "".join(SIGNS[s["state"]] for s in row["steps"])} for row in rows]
+    shown = [
+        {
+            **row,
+            **({} if row["open"] else {"next": "closed", "waits_for": ""}),
+            "steps": "".join(SIGNS[s["state"]] for s in row["steps"]),
+        }
+        for row in rows
+    ]
     columns = {
         "id": "Case",
         "name": "Pupil",

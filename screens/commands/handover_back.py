@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.desk.context import Desk
     from workbench.desk.handover_in import Verified
     from workbench.domain.casefile import CaseFile
+    from workbench.domain.cases import Case
     from workbench.domain.handover import Handover
 
 COLUMNS = {"id": "Handover", "case": "Case", "to": "To", "state": "State", "made": "Made", "sum": "Check sum"}
@@ -67,12 +68,23 @@ def import_(
     )
     lines = [
         f"Imported as {found.case.id}, about {found.pupil} ({FOUND[found.match.by]}).",
-        f"The sender's own chronology: workbench handover received {found.case.id}",
-        f"Tell the sender that you have it: workbench handover accept {found.case.id} --out FILE",
+        *_next(desk, found.case),
     ]
     for remark in found.remarks:
         say(f"Remark: {plain.safe(remark)}")
     session.show(handover_in.as_json(found), lambda: lines)
+
+
+def _next(desk: "Desk", case: "Case") -> list[str]:
+    """What to do then: nothing that is refused to whom the case is hidden from."""
+    if desk.user() in case.about:
+        return [
+            f"It is about you: you do not see it from now on. {case.owner} goes on with it; tell them so."
+        ]
+    return [
+        f"The sender's own chronology: workbench handover received {case.id}",
+        f"Tell the sender that you have it: workbench handover accept {case.id} --out FILE",
+    ]
 
 
 FOUND = {

@@ -221,6 +221,21 @@ def test_nothing_of_the_record_here_is_written_over_and_what_differs_is_named(pu
     assert any("social_worker" in remark and "Nothing was taken over" in remark for remark in got.remarks)
 
 
+def test_a_birth_date_that_differs_is_named(put: Put, desk: Desk) -> None:
+    got = handover_in.bring_in(desk, put(pupil=child(born="2011-12-15")))
+    assert "birth date" in got.match.differs
+
+
+def test_a_upn_whose_name_and_birth_date_are_another_childs_is_refused(put: Put, desk: Desk) -> None:
+    here, before = roll.find(desk, UPN), desk.store.head.seq
+    stranger = put(pupil=child(surname="Nowhere", born="2012-01-01"))
+    with pytest.raises(InvalidError, match="another name and another birth date") as error:
+        handover_in.bring_in(desk, stranger)
+    assert here.id in error.value.what
+    assert "Nowhere" not in error.value.what
+    assert desk.store.head.seq == before
+
+
 def test_a_child_without_upn_is_found_by_name_and_birth_date(put: Put, desk: Desk) -> None:
     here = roll.find(desk, UPN)
     got = handover_in.bring_in(desk, put(pupil=child(upn=None, surname=" STOKES")))

@@ -12,7 +12,7 @@ from workbench.desk.casefacts import case_of, pupil_of, view_of
 from workbench.desk.contacts import contacts_of
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.files import write_output
+from workbench.desk.files import outside, write_output
 from workbench.desk.gates import view_of as removal_view
 from workbench.desk.hiding import hidden, may_see
 from workbench.desk.logbook import Head, about, related
@@ -81,8 +81,9 @@ def write_case(desk: Desk, case_id: str, path: Path, overwrite: bool = False) ->
         The head of the log that the file carries.
 
     Raises:
-        InvalidError: if the file exists or cannot be written.
+        InvalidError: if the file exists, lies in the data folder or cannot be written.
     """
+    outside(str(path), desk.store.path)
     made = export_case(desk, case_id)
     data = msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
     write_output(str(path), data, overwrite=overwrite)

@@ -60,6 +60,26 @@ def write_output(
     return where
 
 
+def outside(path: str, folder: Path) -> Path:
+    """Where a file may be written that people carry away: anywhere but in the data folder, where no backup holds it.
+
+    Args:
+        path: as somebody named it.
+        folder: the data folder.
+
+    Raises:
+        InvalidError: if it lies in the data folder, however deep.
+    """
+    where = Path(path).expanduser()
+    try:
+        inside = files.is_within(where.parent, folder)
+    except (OSError, ValueError):
+        inside = False  # what is wrong with it, the writing says
+    if inside:
+        raise InvalidError(f"{harmless(path, 200)} is in the data folder.", todo="Name a file elsewhere.")
+    return where
+
+
 @contextmanager
 def taken_back(path: str) -> Iterator[Callable[[Path], object]]:
     """Within it a file is written that goes again if what follows fails; gives the `prove` for `write_output`.

@@ -19,7 +19,7 @@ from workbench.desk.casefacts import case_of, pupil_of
 from workbench.desk.columns import DATA
 from workbench.desk.context import Desk
 from workbench.desk.events import events_of
-from workbench.desk.files import write_output
+from workbench.desk.files import outside, write_output
 from workbench.desk.keyring import Keyring
 from workbench.desk.outlines import opens
 from workbench.desk.permissions import verb
@@ -118,18 +118,19 @@ def export(
 
     Raises:
         InvalidError: if there is no key to sign with, no way is said, the case is sealed to others, or the file is
-            there or cannot be written.
+            there, lies in the data folder or cannot be written.
         FolderError: if the log could not say so; the file is then taken away again.
     """
     case = _readable(desk, case_id)
     keys = _keys(desk)
     way = _proper(desk, case, way)
-    _refuse_taken(out)
+    path = outside(out, desk.store.path)
+    _refuse_taken(path)
     to = _next_school(desk, case, to)
     if before is not None:
         before(_look(desk, case, to))
     made = _bundle(desk, case, keys, to)
-    return _put(desk, case, Path(out).expanduser(), made, way, to)
+    return _put(desk, case, path, made, way, to)
 
 
 # what stands in the way -------------------------------------------------------------------------------------------
@@ -170,11 +171,11 @@ def _proper(desk: Desk, case: Case, way: Way) -> Way:
     return msgspec.structs.replace(way, channel=channel)
 
 
-def _refuse_taken(out: str) -> None:
+def _refuse_taken(path: Path) -> None:
     """Refuse a name that is taken before the work of a bundle is done; writing refuses it again."""
     with suppress(OSError, ValueError):
-        if files.kind(Path(out).expanduser()) != "nothing":
-            raise InvalidError(f"{harmless(out, 200)} exists already.", todo="Choose another name.")
+        if files.kind(path) != "nothing":
+            raise InvalidError(f"{harmless(str(path), 200)} exists already.", todo="Choose another name.")
 
 
 def _next_school(desk: Desk, case: Case, to: str) -> str:

@@ -12,7 +12,7 @@ from workbench.desk import bundlefile, receiptfile
 from workbench.desk.casefacts import case_of
 from workbench.desk.clock import day_of, read_stamp, stamp
 from workbench.desk.context import Desk
-from workbench.desk.files import taken_back, write_output
+from workbench.desk.files import outside, taken_back, write_output
 from workbench.desk.moments import happened
 from workbench.desk.permissions import verb
 from workbench.desk.text import LINE, NAME, clean, required
@@ -237,7 +237,7 @@ def accept(desk: Desk, ref: str, out: str, note: str = "") -> Accepted:
         note: a word to the sender.
 
     Raises:
-        InvalidError: if there is no key to sign with, the bundle is refused, or `out` is there or cannot be written.
+        InvalidError: if there is no key to sign with, the bundle is refused, or `out` cannot be written there.
         NotFoundError: if the case came from no other school.
     """
     keys = desk.keys
@@ -246,6 +246,7 @@ def accept(desk: Desk, ref: str, out: str, note: str = "") -> Accepted:
             "There is no key to sign with: whoever signs in with a PIN, or into a folder of an older format, has none.",
             todo="Sign in with a passphrase; `workbench upgrade` brings an older folder up to date.",
         )
+    outside(out, desk.store.path)
     case, receipt = _receipt(desk, ref, clean(note, limit=LINE, what="note"))
     data = receiptfile.written(receipt, keys.sign_public, keys.sign)
     subject = case.id if case is not None else None

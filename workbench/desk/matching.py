@@ -64,6 +64,7 @@ def match(desk: Desk, file: FilePupil, ref: str | None, add: Mapping[str, str] |
             f"The child is here already: {found[0].id}.", todo="Import it without adding the child."
         )
     if found:
+        _refuse_stranger(found[0], file)
         return Match(pupil=found[0], by=_by(found[0], file), differs=_differs(found[0], file))
     if add is None:
         raise _almost(desk, file) or _nobody(file)
@@ -118,10 +119,24 @@ def _given(pupil: Pupil, file: FilePupil) -> Match:
     return Match(pupil=pupil, by="given", differs=_differs(pupil, file))
 
 
+def _refuse_stranger(pupil: Pupil, file: FilePupil) -> None:
+    """A UPN alone does not make a child: where name and birth date are another's, one of the two was mistyped.
+
+    Raises:
+        InvalidError: if neither is the pupil's.
+    """
+    if not _named(pupil, file) and pupil.born != file.born:
+        raise InvalidError(
+            f"{pupil.id} has the UPN of the file, but another name and another birth date.",
+            todo="Look which is right; edit the pupil, or ask the sender to put the file right.",
+        )
+
+
 def _differs(pupil: Pupil, file: FilePupil) -> tuple[str, ...]:
     named = () if _named(pupil, file) else ("name",)
     upn = () if not file.upn or pupil.upn == upns.tidy(file.upn) else ("upn",)
-    return (*named, *upn, *(name for name in SAID if getattr(pupil, name) != getattr(file, name)))
+    born = () if pupil.born == file.born else ("birth date",)
+    return (*named, *upn, *born, *(name for name in SAID if getattr(pupil, name) != getattr(file, name)))
 
 
 def _almost(desk: Desk, file: FilePupil) -> InvalidError | None:

@@ -1,14 +1,12 @@
 """Printing: a sheet as HTML for A4 or as plain text, into a file or to whoever reads. Each print is one entry."""
 
-from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
-from store import files
 from workbench.desk import clipboard
 from workbench.desk.context import Desk
-from workbench.desk.files import taken_back, write_output
+from workbench.desk.files import outside, taken_back, write_output
 from workbench.desk.permissions import PERMITS, may, verb
 from workbench.domain.characters import harmless
 from workbench.domain.errors import InvalidError, RefusedError
@@ -71,7 +69,7 @@ def make(desk: Desk, sheet: Sheet, fmt: str = "text", out: str | None = None) ->
         desk.note_if_possible(act, subject=sheet.subject or None, why=sheet.why)
         return _printed(sheet, chosen, text=text)
     data = (as_html(sheet) if chosen == "html" else as_pages(sheet)).encode()
-    path = _outside(desk, out)
+    path = outside(out, desk.store.path)
     with taken_back(str(path)) as prove:
         write_output(str(path), data, prove=prove)
         desk.note_if_possible(act, subject=sheet.subject or None, why=sheet.why)
@@ -118,17 +116,6 @@ def _check_kind(desk: Desk, sheet: Sheet) -> None:
     if not may(desk, f"print.{sheet.kind}"):
         roles = " or ".join(sorted(PERMITS[f"print.{sheet.kind}"]))
         raise RefusedError(f"print.{sheet.kind} is for {roles}.", todo="Ask one of them.")
-
-
-def _outside(desk: Desk, out: str) -> Path:
-    path = Path(out).expanduser()
-    try:
-        inside = files.is_within(path.parent, desk.store.path)
-    except (OSError, ValueError):
-        inside = False  # what is wrong with it, the writing says
-    if inside:
-        raise InvalidError(f"{harmless(out, 200)} is in the data folder.", todo="Name a file elsewhere.")
-    return path
 
 
 def _printed(sheet: Sheet, fmt: Format, text: str = "", path: str = "", copied: bool = False) -> Printed:

@@ -84,6 +84,24 @@ def test_import_is_one_entry_and_what_came_can_be_read(workbench: Workbench, bun
     assert case in again.err
 
 
+def test_whom_the_case_is_about_is_told_to_leave_it_to_another(workbench: Workbench, bundle: str) -> None:
+    said = workbench("handover", "import", bundle, "--about", "dsl")
+    assert said.code == 0, said.err
+    assert "It is about you" in said.out
+    assert "handover received" not in said.out
+    assert workbench("case", "show", said.out.split()[2].rstrip(",")).code == 1
+
+
+def test_a_case_that_came_closed_is_listed_as_closed(workbench: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "closed.zip"
+    file = bundlekit.case_file()
+    path.write_bytes(bundlekit.bundle({**file, "case": {**file["case"], "open": False}}))
+    case = workbench("handover", "import", str(path)).out.split()[2].rstrip(",")
+    (line,) = [one for one in workbench("case", "list").out.splitlines() if one.startswith(case)]
+    assert "closed" in line
+    assert "step 1 of 9" not in line
+
+
 def test_a_child_who_is_not_here_is_put_on_the_roll_if_asked(workbench: Workbench, tmp_path: Path) -> None:
     path = tmp_path / "new.zip"
     child = {**bundlekit.CHILD, "upn": None, "surname": "Nowhere"}
