@@ -69,6 +69,16 @@ def test_what_is_no_signature_is_called_so(text: str) -> None:
         checked(text, MESSAGE)
 
 
+def test_the_bits_to_spare_of_its_last_sign_are_not_free() -> None:
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    signature = _signed(namespace="cp-file-receipt")
+    body, end = signature.split("=\n", 1)
+    changed = f"{body[:-1]}{signs[signs.index(body[-1]) ^ 1]}=\n{end}"
+    assert checked(signature, MESSAGE, "cp-file-receipt") == PUBLIC
+    with pytest.raises(InvalidError, match="as signatures are written"):
+        checked(changed, MESSAGE, "cp-file-receipt")
+
+
 @given(at=st.integers(0, 160), to=st.integers(0, 255))
 def test_any_changed_byte_of_the_signature_is_seen(at: int, to: int) -> None:
     lines = _signed().splitlines()

@@ -112,10 +112,15 @@ def _dearmored(text: str) -> bytes:
     whole = " ".join(lines)
     if not (whole.startswith(_BEGIN) and whole.endswith(_END)):
         raise _malformed("it does not stand between the lines that begin and end one")
+    packed = whole[len(_BEGIN) : -len(_END)].replace(" ", "")
     try:
-        return base64.b64decode(whole[len(_BEGIN) : -len(_END)].replace(" ", ""), validate=True)
+        found = base64.b64decode(packed, validate=True)
     except ValueError as error:
         raise _malformed("it is no base64") from error
+    # the last sign has bits to spare: only one way of writing them is a signature, so that none can be changed unseen
+    if base64.b64encode(found).decode() != packed:
+        raise _malformed("it is no base64 as signatures are written")
+    return found
 
 
 def _parts(whole: bytes) -> tuple[int, bytes, bytes, bytes]:
