@@ -12,7 +12,7 @@ from workbench.desk import cases, checks, concerns, events, logbook, registers, 
 from workbench.desk.clock import FixedClock
 from workbench.desk.proofs import proof_words
 from workbench.domain.acts import WORDS, act_words
-from workbench.domain.errors import RefusedError
+from workbench.domain.errors import NotFoundError, RefusedError
 
 DESK = Path(logbook.__file__).parent
 ACT = re.compile(r"""(?:change|note|note_if_possible|_write)\((?:\s*desk, \w+,)?\s*"([a-z-]+\.[a-z-]+)\"""")
@@ -101,7 +101,6 @@ def test_an_auditor_changes_nothing(desk_for: DeskFor) -> None:
     case = opened(desk_for("dsl"))
     desk = desk_for("auditor")
     for attempt in (
-        lambda: cases.show(desk, case.id),
         lambda: cases.note(desk, case.id, "x"),
         lambda: removals.removals(desk),
         lambda: concerns.concerns(desk),
@@ -109,6 +108,8 @@ def test_an_auditor_changes_nothing(desk_for: DeskFor) -> None:
     ):
         with pytest.raises(RefusedError):
             attempt()
+    with pytest.raises(NotFoundError, match="grants a case"):
+        cases.show(desk, case.id)  # as one that is not there: it was not granted to them
 
 
 def test_an_unfinished_last_line_is_a_remark_of_a_log_that_is_whole(desk_for: DeskFor, folder: Path) -> None:
