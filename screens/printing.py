@@ -12,7 +12,7 @@ from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import clipboard, dailysheet, printing, sheets
 from workbench.desk.permissions import may
-from workbench.domain.sheettext import as_lines
+from workbench.domain.sheettext import as_lines, cells, wrap
 
 if TYPE_CHECKING:
     from workbench.desk.context import Desk
@@ -65,7 +65,7 @@ class PrintScreen(WorkScreen):
         self.seen = True
         gaps = f"Not known: {'; '.join(self.sheet.missing)}" if self.sheet.missing else self._ways()
         self.query_one("#about", Panel).set([[(f" {gaps}", "late" if self.sheet.missing else "quiet")]])
-        lines = as_lines(self.sheet, self.app.size.width - BESIDE)
+        lines = fitted(self.sheet, self.app.size.width - BESIDE)
         self.query_one("#sheet", Lines).show([Row("", (line,)) for line in lines])
 
     def _made(self) -> "Sheet":
@@ -103,6 +103,13 @@ class PrintScreen(WorkScreen):
         self.shell.send_to_terminal(to_clipboard(made.text))
         self.reload()
         self.say("Sent to the clipboard. Paste it to see whether your terminal took it.")
+
+
+def fitted(sheet: "Sheet", width: int) -> list[str]:
+    """A sheet's lines in a window: where it is narrower than paper can be, what does not fit goes on in the next
+    line."""
+    lines = as_lines(sheet, width)
+    return [part for line in lines for part in ([line] if cells(line) <= width else wrap(line, width, "  "))]
 
 
 async def print_pupil(screen: WorkScreen, pupil: str) -> None:

@@ -30,6 +30,14 @@ async def test_the_daily_sheet_from_today(desk_for: DeskFor, tmp_path: Path) -> 
     assert (tmp_path / "day.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+async def test_a_window_narrower_than_paper_hides_no_word(desk_for: DeskFor) -> None:
+    async with at(desk_for("attendance"), "today", (60, 40)) as pilot:
+        await press(pilot, "f7")
+        shown = " ".join(drawn(pilot).split())
+        assert "DESTROY IT WHEN THE DAY IS OVER." in shown
+        assert "…" not in shown
+
+
 async def test_a_letter_from_the_pupils_page(desk_for: DeskFor) -> None:
     desk = desk_for("attendance")
     async with at(desk, "pupil", pupil=roll.find(desk, UPN).id) as pilot:
