@@ -43,6 +43,11 @@ class Drafting:
         """What somebody typed under a name: their own, else what was typed at the lock in their name."""
         return self._texts.get(Key(user, name)) or self._texts.get(Key(user, name, proven=False), {})
 
+    def left(self, user: str) -> list[str]:
+        """The names under which somebody typed what is not saved, each once."""
+        with self._held:
+            return sorted({key.name for key, values in self._texts.items() if key.user == user and values})
+
     def typed(self, desk: "Desk", key: Key, values: Mapping[str, str]) -> None:
         """Somebody types; `values` is what stands in the form, empty where it is as it was opened."""
         if self._set(desk, key, values):

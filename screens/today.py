@@ -10,7 +10,7 @@ from screens import duty_acts, keys
 from screens.duty_words import GROUP, duty_rows, warning_rows
 from screens.frame import WorkScreen, long_day
 from screens.text import Col, count, wrap
-from screens.unfinished import CUT_OFF, take_up, unfinished_rows
+from screens.unfinished import CUT_OFF, left_rows, take_up, unfinished_rows
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paint import Panel
 from workbench.desk import duties, roll
@@ -86,7 +86,8 @@ class TodayScreen(WorkScreen):
             rows.append(Row("", (f"{hidden} more for the DSL: speak to them.",), tone="quiet"))
         if words := proof_words(self.desk):
             rows.append(Row("", (words,), "!", "late"))
-        rows = [*unfinished_rows(self.desk), *rows]
+        left = left_rows(self.shell.drafts.left(self.desk.user()))
+        rows = [*unfinished_rows(self.desk), *left, *rows]
         return [*rows, *(Row("", (f"{words}.",), "!", "late") for words in failure_words(self.desk))]
 
     def _show_near(self, rows: list[Row]) -> None:

@@ -3,12 +3,14 @@
 Who typed one and cannot read it again, since they hold no key, is told that the DSL has it.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from screens.names import people_names, pupil_words
 from screens.text import stamp_words
 from screens.widgets.lines import Row
 from workbench.desk import drafts, roll, unfinished
+from workbench.desk.drafts import NAMED
 from workbench.desk.permissions import may
 from workbench.domain.errors import NotFoundError
 
@@ -35,6 +37,19 @@ def unfinished_rows(desk: "Desk") -> list[Row]:
     mine = [stamp_words(at, desk.today()) for at in drafts.with_the_dsl(desk)]
     words = "The DSL has the concern that you typed {} and did not save."
     return [*rows, *(Row("", (words.format(at),), tone="quiet") for at in mine)]
+
+
+def left_rows(names: Sequence[str]) -> list[Row]:
+    """A line that says what the person themselves typed and did not save, since nobody may remember which form it was.
+
+    Args:
+        names: those of the forms.
+    """
+    if not names:
+        return []
+    about = sorted({own for name in names for own in NAMED.findall(name)})
+    words = f"Not saved, still in its form: {', '.join(about)}" if about else "Not saved, still in its form."
+    return [Row("", (words,), tone="quiet")]
 
 
 def _line(desk: "Desk", one: "Unfinished", names: dict[str, str]) -> str:

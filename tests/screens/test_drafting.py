@@ -84,6 +84,20 @@ async def test_half_a_note_is_sealed_after_a_pause_and_offered_at_another_termin
             assert note(third) == ""
 
 
+async def test_today_says_that_something_is_not_saved_to_its_writer_alone(
+    desk_for: DeskFor, elsewhere: DeskFor
+) -> None:
+    case = opened(desk_for("dsl")).id
+    async with at(desk_for("dsl"), "case", case=case) as pilot:
+        await to_a_note(pilot)
+        await written(pilot)
+        async with at(elsewhere("dsl"), "today") as other:
+            assert f"Not saved, still in its form: {case}" in drawn(other)
+            assert CANARY not in drawn(other)
+        async with at(elsewhere("deputy"), "today") as third:
+            assert "Not saved" not in drawn(third)
+
+
 async def test_saved_or_emptied_it_is_gone_and_esc_alone_keeps_it(desk_for: DeskFor, folder: Path) -> None:
     case = opened(desk_for("dsl")).id
     async with at(desk_for("dsl"), "case", case=case) as pilot:
