@@ -276,6 +276,7 @@ class FormDialog(Dialog):
 
     def place(self, window: Size, host: Widget) -> None:
         """As any dialog; a form that is too high scrolls."""
+        self.form.fit(min(self.WIDE, window.width - 2) - EDGES)
         super().place(window, host)
         self.form.styles.height = max(1, min(self.form.height, self.room))
 

@@ -22,6 +22,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from screens.text import wrap
 from screens.typed import UnreadableError, read_day
 from screens.widgets.choice import Choice
 from screens.widgets.field import Field, Kind
@@ -92,8 +93,28 @@ class Form(VerticalScroll, can_focus=False):
         self._inputs: dict[str, Widget] = {}
         self._complaint = ""
         """What is wrong with the field that is about to get the focus."""
-        heights = [height for field in fields for height in (field.height, len(field.other_lines)) if height]
-        self.styles.grid_rows = tuple(float(height) for height in (*heights, 1))
+        self._width = 0
+        """Columns for what is said under the fields; 0 where nobody has told them."""
+        self._said_lines = 1
+        self._set_rows()
+
+    def fit(self, width: int) -> None:
+        """Take as many lines under the fields as the longest hint needs.
+
+        Args:
+            width: columns that there are.
+        """
+        self._width = width
+        self._said_lines = max([1, *(len(wrap(field.hint, width)) for field in self.fields)])
+        self._set_rows()
+        for panel in self.query(".say").results(Panel):
+            panel.styles.height = self._said_lines
+
+    def _set_rows(self) -> None:
+        heights = [
+            height for field in self.fields for height in (field.height, len(field.other_lines)) if height
+        ]
+        self.styles.grid_rows = tuple(float(height) for height in (*heights, self._said_lines))
 
     def compose(self) -> ComposeResult:
         """A label and a field for each, and one line for hints."""
@@ -108,6 +129,7 @@ class Form(VerticalScroll, can_focus=False):
             yield from _beside(field)
         say = Panel()
         say.add_class("say")
+        say.styles.height = self._said_lines
         yield say
 
     def on_unmount(self) -> None:
@@ -119,7 +141,7 @@ class Form(VerticalScroll, can_focus=False):
     @property
     def height(self) -> int:
         """Lines that the form takes when nothing is cut."""
-        return sum(field.height + len(field.other_lines) for field in self.fields) + 1
+        return sum(field.height + len(field.other_lines) for field in self.fields) + self._said_lines
 
     def _widget(self, field: Field) -> Widget:
         first = self._first[field.key]
@@ -205,9 +227,10 @@ class Form(VerticalScroll, can_focus=False):
     # -- acting ----------------------------------------------------------------------------------------
 
     def say(self, text: str, late: bool = False) -> None:
-        """Show one line under the fields."""
+        """Show something under the fields."""
+        lines = wrap(text, self._width) if self._width else [text]
         for panel in self.query(".say").results(Panel):
-            panel.set([[(text, "late" if late else "quiet")]])
+            panel.set([[(line, "late" if late else "quiet")] for line in lines])
 
     def focus_field(self, key: str = "") -> None:
         """Put the focus into a field; the first unless named."""

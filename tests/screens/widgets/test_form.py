@@ -56,6 +56,19 @@ async def test_labels_values_and_the_hint_are_drawn() -> None:
         assert "Their name." in text
 
 
+async def test_a_hint_that_is_wider_than_the_window_is_not_cut() -> None:
+    app = Alone()
+    long = "staff, attendance, dsl, leader, auditor; none: who left and does not come back"
+    app.form = Form([Field("roles", "Roles", hint=long)], MONDAY)
+    app.form.fit(40)
+    async with app.run_test(size=(44, 12)) as pilot:
+        await pilot.pause()
+        assert " ".join(window(pilot).split()).endswith(long)
+        app.form.fit(20)
+        await pilot.pause()
+        assert app.form.height > 3
+
+
 async def test_tab_goes_round_and_stays_inside() -> None:
     app = Alone()
     async with app.run_test(size=(60, 12)) as pilot:
