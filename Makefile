@@ -20,8 +20,8 @@ $(VENV)/.dev: $(VENV)/.app
 demo: $(VENV)/.app   ## an invented school with live cases; says how to sign in and opens it
 	$(BIN)/workbench demo --data "$(DEMO)"
 
-test: $(VENV)/.dev   ## every test
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev   ## every test; most of them wait for a screen, so that four run side by side
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: lint types layers docs tinydb-tests test   ## everything that CI does
 

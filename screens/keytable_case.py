@@ -74,7 +74,9 @@ ONE_CASE: dict[str, tuple[Key, ...]] = {
         Key("o", "assign", "owner", "Who owns the case, and whom it waits for.", "case.assign", footer=7),
         Key("c", "close", "close", "Close the case, or open it again.", "case.close", footer=7),
         Key("l", "link", "link child", "Link another child to the case.", "case.link", footer=0),
-        Key("u", "grant", "auditor", "Let an auditor read the case, or take it back.", "case.grant", footer=0),
+        Key(
+            "u", "grant", "auditor", "Let an auditor read the case, or take it back.", "case.grant", footer=0
+        ),
         Key("t", "call", "call", "Log a call or a visit in this case.", "contact.add", footer=0),
         Key("p", "pupil", "pupil", "Open the pupil's page.", "pupil.find", footer=8),
         Key("w", "why", "why", "Why the step or duty under the cursor stands.", "duty.why", footer=8),

@@ -11,6 +11,7 @@ from workbench.desk.permissions import may
 if TYPE_CHECKING:
     from screens.frame import WorkScreen
 
+GRANTED = "act:granted"
 WITHOUT_KEY = (
     ("go:call-list", "First-day call list", "contact.call-list"),
     ("go:returns", "Returns to the authority", "return.list"),
@@ -18,11 +19,11 @@ WITHOUT_KEY = (
     ("go:referrals", "Referrals", "referral.list"),
     ("go:handovers", "Handovers: what became of each bundle that left", "handover.list"),
     ("go:concerns", "Concerns", "concern.list"),
-    ("act:granted", "Read a case that was granted to you, by its id", "case.show"),
+    (GRANTED, "Read a case that was granted to you, by its id", "case.show"),
     ("go:rules", "Rules: how each stands, its source, what proves it", ""),
     ("go:calendar", "Calendar: terms and closures; close a day", "calendar.show"),
     ("go:year", "School year: roll over to the next one, after a look", "year.show"),
-    ("go:people", "People and roles", "people.list"),
+    ("go:people", "People and roles, their keys, the recovery key, rekey", "people.list"),
     ("go:retention", "Retention: what is kept until when; legal holds; erasure", "retention.list"),
     ("go:print", "Print the daily sheet: your duties, missing registers, head of the log", "print.daily"),
     ("act:clipboard", "Clipboard: may prints be copied over SSH? Allow or refuse it", "clipboard.show"),
@@ -46,6 +47,8 @@ def palette_rows(screen: "WorkScreen") -> list[Row]:
     ]
     others = [(act, "", words, verb) for act, words, verb in WITHOUT_KEY]
     allowed = [entry for entry in (*acts, *others) if not entry[3] or may(screen.desk, entry[3])]
+    if may(screen.desk, "case.list"):  # they find every case in its list
+        allowed = [entry for entry in allowed if entry[0] != GRANTED]
     return [Row(act, (label, words)) for act, label, words, _ in allowed]
 
 
