@@ -244,19 +244,7 @@ def authorise(
         GatesOpenError: while a gate other than this one and the date stands open.
     """
     removal = _open(desk, removal_id)
-    if removal.requested_by == desk.user():
-        desk.note_if_possible("removal.refused", subject=removal.id, why="authorisation")
-        raise RefusedError(
-            f"{removal.id} was asked for by {desk.user()}; nobody authorises what they asked for.",
-            todo="Another leader has to authorise it.",
-        )
-    if is_lately_by(desk, desk.user(), removal.requested_by):
-        desk.note_if_possible("removal.refused", subject=removal.id, why="authorisation")
-        raise RefusedError(
-            f"{removal.id} was asked for by {removal.requested_by}, who lately made {desk.user()}'s account, gave it a "
-            f"role or its passphrase: within {DAYS} days of that nobody can tell the two from one.",
-            todo="Another leader authorises it, or somebody else asks for it.",
-        )
+    _refuse_same_eyes(desk, removal)
     made = _overridden(desk, removal, overrides, reason)
     waiting = [
         g.id for g in view_of(desk, made).gates if g.state == "open" and g.id not in BEFORE_AUTHORISATION
@@ -270,6 +258,23 @@ def authorise(
     given = msgspec.structs.replace(given, signature=sign(desk, *authorisation_words(made, given)))
     changes = {"overrides": made.overrides, "authorisation": given}
     return _write(desk, removal, "removal.authorised", rev, **changes)
+
+
+def _refuse_same_eyes(desk: Desk, removal: Removal) -> None:
+    """Refuse whoever asked for a removal, and an account that could be theirs, as its second pair of eyes."""
+    if removal.requested_by == desk.user():
+        desk.note_if_possible("removal.refused", subject=removal.id, why="authorisation")
+        raise RefusedError(
+            f"{removal.id} was asked for by {desk.user()}; nobody authorises what they asked for.",
+            todo="Another leader has to authorise it.",
+        )
+    if is_lately_by(desk, desk.user(), removal.requested_by):
+        desk.note_if_possible("removal.refused", subject=removal.id, why="authorisation")
+        raise RefusedError(
+            f"{removal.id} was asked for by {removal.requested_by}, who lately made {desk.user()}'s account, gave it a "
+            f"role or its passphrase: within {DAYS} days of that nobody can tell the two from one.",
+            todo="Another leader authorises it, or somebody else asks for it.",
+        )
 
 
 def _prove(desk: Desk, passphrase: str | None) -> None:
