@@ -75,7 +75,7 @@ class WorkbenchApp(LockingApp):
             self.loop.call_soon_threadsafe(self._leave)
 
     def _leave(self) -> None:
-        self.drafts.write()
+        self.keep_typed()
         self.exit(self.pulse.leaving, self.pulse.leaving)
 
     async def on_event(self, event: events.Event) -> None:

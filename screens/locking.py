@@ -45,11 +45,24 @@ class LockingApp(NavigatingApp):
         """What the watchdog knows of this app."""
         self.drafts = Drafting()
         """What stands in forms and nobody has saved."""
-        self.pulse.keep = self.drafts.write
+        self.pulse.keep = self.keep_typed
         if desk.who is not None:
             self.drafts.load(desk)
 
     # -- drafts ----------------------------------------------------------------------------------------
+
+    def keep_typed(self) -> None:
+        """Seal what stands in open forms on the disk now. What was typed last may not have been told yet: the forms
+        themselves are asked. Called from any thread, as the end may come while the loop stands still."""
+        with suppress(
+            Exception
+        ):  # a form that is being made or left has nothing to say, and the rest is to be written
+            for screen in self.screen_stack:
+                for dialog in getattr(screen, "dialogs", ()):
+                    typed = getattr(dialog, "typed", None)
+                    if typed is not None:
+                        typed()
+        self.drafts.write()
 
     def draft(self, name: str) -> dict[str, str]:
         """What the person at the keyboard had typed under a name and not yet saved."""
@@ -78,7 +91,7 @@ class LockingApp(NavigatingApp):
 
         if self.current_mode == LOCKED:
             return
-        self.drafts.write()
+        self.keep_typed()
         self._clipboard = ""  # what was cut from a form is nobody's after the lock
         places = [screen.place for screen in self.screen_stack if isinstance(screen, WorkScreen)]
         self.add_mode(LOCKED, partial(LockScreen, self.desk.signed_out(), self.desk.user(), places))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from store import snapshots
@@ -22,6 +23,8 @@ class State:
 
     def __init__(self, root: Path) -> None:
         self.root, self.log = root, Log(root)
+        self._loading = RLock()
+        """Held while files are read and lines taken in: a program may work ahead in a thread of its own."""
         self.seal: Seal = Clear()
         self.format = FORMAT
         self.remarks: list[str] = []
@@ -123,16 +126,17 @@ class State:
 
     def refresh(self) -> bool:
         """Take in what was appended since; whether anything was. A log that shrank or changed is read anew, once."""
-        before = self.place
-        try:
-            if self.damage is not None or not self.log.is_behind(self.place):
-                return False
-            if not self._follow() or (self.place == before and self.log.holds(before)):
-                self.damage = None
-                self.load()
-        except OSError as error:
-            raise refused(error) from error
-        return self.place != before
+        with self._loading:
+            before = self.place
+            try:
+                if self.damage is not None or not self.log.is_behind(self.place):
+                    return False
+                if not self._follow() or (self.place == before and self.log.holds(before)):
+                    self.damage = None
+                    self.load()
+            except OSError as error:
+                raise refused(error) from error
+            return self.place != before
 
     def _follow(self) -> bool:
         """Take in every line after the place reached; False if the log is damaged there."""
@@ -156,6 +160,10 @@ class State:
 
     def take(self, line: Line, place: Place) -> None:
         """Carry out a line's operations; those of files that nobody asked for yet are kept until then."""
+        with self._loading:
+            self._take(line, place)
+
+    def _take(self, line: Line, place: Place) -> None:
         seq, files = place.seq, self._files
         if line.entry.act == ERASED:
             self.erasing = seq
@@ -183,7 +191,11 @@ class State:
     def tables(self, file: str) -> Tables:
         """All tables of a file, read now if they were not before."""
         found = self._files.get(file)
-        return self._load(file) if found is None else found
+        if found is not None:
+            return found
+        with self._loading:  # two threads that ask at once would each take half of what is to be caught up
+            found = self._files.get(file)
+            return self._load(file) if found is None else found
 
     def page(self, file: str, table: str) -> Page:
         """One table, empty if there is none."""

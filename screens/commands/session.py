@@ -82,7 +82,7 @@ class Session:
         behind = Thread(target=self._behind, args=(opened,), daemon=True)
         behind.start()
         try:
-            self.desk = signin.sign_in(opened, user, secret, fold=fold)
+            self.desk = signin.sign_in(opened, user, secret, fold=fold, then=behind.join)
         finally:
             behind.join()
         if words := unsealed(opened):

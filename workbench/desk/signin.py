@@ -1,5 +1,6 @@
 """Signing in: who is at the keyboard. One text for every way it can fail, and an entry for each."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -22,7 +23,9 @@ WRONG = "The user name or the passphrase is wrong."
 """Said of a wrong name, a wrong passphrase, and one whose slot was altered: none of them can be told from another."""
 
 
-def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
+def sign_in(
+    desk: Desk, user: str, passphrase: str, fold: bool = False, then: Callable[[], object] | None = None
+) -> Desk:
     """The desk with `user` at it.
 
     Args:
@@ -32,6 +35,8 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
         fold: a command signs in for one verb: the verb's own entry stands for it, and `Desk.finish` writes
             one only
             if there was none.
+        then: called once the passphrase was right, before anything is read or written by it: waits for what works
+            ahead on the same folder.
 
     Raises:
         WaitError: earlier tries failed, and their wait is not over: nothing was checked.
@@ -45,6 +50,8 @@ def sign_in(desk: Desk, user: str, passphrase: str, fold: bool = False) -> Desk:
         verifier, kept = _checked(desk, person, passphrase)
         if person is None or verifier is None:
             _wrong(desk, person)
+        if then is not None:
+            then()
         throttle.passed(desk, person.user)
         if verifier.logged:
             _remind(desk, f"What {person.user}'s passphrase is checked against still stands in old lines of the "
