@@ -174,7 +174,8 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 async def test_a_cursor_move_a_dialog_and_a_screen_cost_few_bytes(desk_for: DeskFor, wire: Wire) -> None:
     async with at(desk_for("dsl"), "pupils") as pilot:
         await wire.settled(pilot)
-        await press(pilot, "down")  # the first paint may come in two parts, the second of them with the first key
+        # the first paint may come in two parts, the second of them with the first key
+        await press(pilot, "down")
         await wire.settled(pilot)
         await press(pilot, "down")
         assert await wire.settled(pilot) <= CURSOR
